@@ -1,0 +1,15 @@
+"""The data elements of customs declarations: names, types, units, EUCDM numbers, labels, privacy, entity tree."""
+
+from casrules.dictionary.elements import SCALAR_TYPES, Chain, Dictionary, Element, Entity, Step
+from casrules.dictionary.loading import load_dictionary, shipped_dictionary
+
+__all__ = [
+    "SCALAR_TYPES",
+    "Chain",
+    "Dictionary",
+    "Element",
+    "Entity",
+    "Step",
+    "load_dictionary",
+    "shipped_dictionary",
+]
