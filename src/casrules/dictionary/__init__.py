@@ -2,6 +2,7 @@
 
 from casrules.dictionary.elements import SCALAR_TYPES, Chain, Dictionary, Element, Entity, Step
 from casrules.dictionary.loading import load_dictionary, shipped_dictionary
+from casrules.dictionary.values import Invalid
 
 __all__ = [
     "SCALAR_TYPES",
@@ -9,6 +10,7 @@ __all__ = [
     "Dictionary",
     "Element",
     "Entity",
+    "Invalid",
     "Step",
     "load_dictionary",
     "shipped_dictionary",
