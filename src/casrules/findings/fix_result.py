@@ -1,0 +1,29 @@
+"""What came of applying fixes to a document."""
+
+from __future__ import annotations
+
+from casrules.findings.edits import Fix
+from casrules.findings.frozen import Frozen
+from casrules.findings.report import Report
+
+
+class RefusedFix(Frozen):
+    """A fix that was not applied, and why (`unsafe` not asked for, a conflict, nothing to write to)."""
+
+    fix: Fix
+    reason: str
+
+
+class FixResult(Frozen):
+    """The document after the fixes, what was applied and what not, and the reports before and after."""
+
+    content: bytes
+    applied: tuple[Fix, ...] = ()
+    refused: tuple[RefusedFix, ...] = ()
+    report_before: Report
+    report_after: Report
+
+    @property
+    def changed(self) -> bool:
+        """True where at least one fix was applied."""
+        return bool(self.applied)

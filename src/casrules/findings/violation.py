@@ -1,0 +1,134 @@
+"""A violation: one thing that is wrong, whoever found it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from casrules.findings.edits import Fix, Suggestion
+from casrules.findings.frozen import Frozen, SourceText
+from casrules.findings.location import Location
+from casrules.findings.reference import Authority, LawReference
+
+Severity = Literal["error", "warning", "info"]
+Source = Literal["technical", "inconsistency", "customs", "port", "transport", "lifecycle"]
+Category = Literal[
+    "technical",
+    "missing",
+    "forbidden",
+    "codelist",
+    "format",
+    "consistency",
+    "plausibility",
+    "policy",
+    "process",
+]
+BaselineState = Literal["new", "unchanged"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+class Argument(Frozen):
+    """A value that went into a message text, already written as text."""
+
+    name: str
+    value: SourceText | None = None
+
+
+class Message(Frozen):
+    """What a person reads; `key` and `arguments` let it be said in another language."""
+
+    key: str
+    text: SourceText
+    arguments: tuple[Argument, ...] = ()
+    lang: str = "en"
+
+
+class ValueRead(Frozen):
+    """A value the rule read: its name in the rule, the value as text (None: not given), its unit."""
+
+    name: str
+    value: SourceText | None = None
+    unit: str = ""
+    path: SourceText = ""
+
+
+class Why(Frozen):
+    """Why the rule failed: what it read, the part that failed, what it expected, the tolerance it allowed."""
+
+    values: tuple[ValueRead, ...] = ()
+    condition: str = ""
+    expected: SourceText = ""
+    tolerance: str = ""
+
+
+class Suppression(Frozen):
+    """Who silenced a violation, why, and until when (inclusive ISO date)."""
+
+    by: str
+    reason: str
+    until: str
+    origin: Literal["command_line", "project", "pack"] = "command_line"
+
+
+class Violation(Frozen):
+    """One finding: identity, class, text, where, why, law, help, change, relations, life.
+
+    `fingerprint` has no values, texts, lines or versions. `folded` counts the violations folded under this
+    one, `folded_under` is the fingerprint of the alert that shows this one, and `alert_severity` the highest
+    severity of the fold. Violations are made by `casrules.findings.assemble`; treat them as read only.
+    """
+
+    rule: str
+    branch: str = ""
+    pack_version: str = ""
+    fingerprint: str
+    correlation_key: str = ""
+
+    source: Source = "inconsistency"
+    category: Category = "consistency"
+    severity: Severity = "error"
+    authority: tuple[Authority, ...] = ()
+
+    title: str = ""
+    message: Message
+    rendered_rule: str = ""
+
+    locations: tuple[Location, ...] = ()
+    why: Why | None = None
+    law: tuple[LawReference, ...] = ()
+
+    remedy: SourceText = ""
+    alternatives: tuple[SourceText, ...] = ()
+    explain: str = ""
+    fixes: tuple[Fix, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+    caused_by: tuple[str, ...] = ()
+    folded: int = 0
+    folded_under: str | None = None
+    alert_severity: Severity | None = None
+
+    baseline: BaselineState | None = None
+    suppression: Suppression | None = None
+
+    @property
+    def primary(self) -> Location | None:
+        """The place to look at first."""
+        return next((place for place in self.locations if place.role == "primary"), None) or (
+            self.locations[0] if self.locations else None
+        )
+
+    @property
+    def is_root(self) -> bool:
+        """True for an alert of its own, False for one shown under another."""
+        return self.folded_under is None
+
+    @property
+    def stands(self) -> bool:
+        """True unless it is suppressed."""
+        return self.suppression is None
+
+    def __str__(self) -> str:
+        """`error eu.ncts.R0223 at items[number=3].net_mass: …`."""
+        where = f" at {self.primary.path}" if self.primary else ""
+        return f"{self.severity} {self.rule}{where}: {self.message.text}"
