@@ -2,8 +2,9 @@
 
     python tools/derive_tables.py SET FOLDER [FOLDER ...]
 
-SET is a key of tools/derive/sets.yaml. Only facts are taken: names, nesting, order, occurrence, facets, codes.
-The tables are written to schemas/tables/SET; run `python -m casrules.messages.schema_writer` afterwards.
+SET is a key of tools/derive/sets.yaml. Only facts are taken: names, nesting, order, occurrence,
+facets, codes. The tables are written to schemas/tables/SET; run `python -m casrules.messages.schema_writer`
+afterwards.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from derive.naming import Namer, simple_types, structures
-from derive.official import Shape, ShapeReader, open_schema
 
 from casrules.messages.schema_table_files import write_tables
 from casrules.messages.schema_tables import SchemaFile, SchemaTables, load_tables
+from derive.naming import Namer, simple_types, structures
+from derive.official import Shape, ShapeReader, open_schema
 
 HERE = Path(__file__).resolve().parent
 
@@ -36,16 +37,20 @@ def source_files(entry: dict[str, Any], folders: list[Path]) -> list[list[Path]]
 
 
 def read_roots(about: dict[str, Any], folders: list[Path]) -> dict[str, dict[str, Shape]]:
-    globals_of: dict[str, list[str]] = {}
-    for entry in about["schemas"].values():
-        if "roots" in entry and not entry.get("variant"):
-            globals_of.setdefault(entry["namespace"], []).append(entry["roots"])
+    """The shapes of the roots of every schema; a schema stands after those it imports."""
     roots: dict[str, dict[str, Shape]] = {}
-    for name, entry in about["schemas"].items():
+    schemas = about["schemas"]
+    for name, entry in schemas.items():
+        imported = {schemas[each]["namespace"]: roots[each] for each in entry.get("imports", ())}
         roots[name] = {}
         for sources in source_files(entry, folders):
-            reader = ShapeReader(about["namespaces"], globals_of)
-            schema = open_schema(about["namespaces"][entry["namespace"]], sources)
+            reader = ShapeReader(about["namespaces"], imported)
+            imports = {
+                about["namespaces"][schemas[each]["namespace"]]: source_files(schemas[each], folders)[0][0]
+                for each in entry.get("imports", ())
+                if "sources" in schemas[each]
+            }
+            schema = open_schema(about["namespaces"][entry["namespace"]], sources, imports)
             roots[name].update(reader.roots(schema, entry["roots"]))
             print(f"{name}: {len(roots[name])} roots from {len(sources)} files")
     return roots
@@ -85,7 +90,9 @@ def derive(set_id: str, about: dict[str, Any], folders: list[Path], labels: dict
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("set")
     parser.add_argument("folder", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, default=HERE.parent / "schemas" / "tables")

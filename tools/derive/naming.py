@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 from casrules.messages.schema_tables import Attribute, Child, Group, SimpleType, Structure
-
 from derive.official import ChildShape, ContentShape, GroupShape, Shape, TextShape
 
+WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|.")
+ATTRIBUTE_KINDS = {
+    "listID": "code",
+    "schemeID": "identifier",
+    "unitCode": "quantity",
+    "currencyID": "amount",
+    "formatCode": "dateTime",
+    "languageID": "text",
+}
 STRINGS = ("xs:string", "xs:token", "xs:normalizedString")
 
 
@@ -33,8 +43,7 @@ class Namer:
         for name, _, text in shape.attributes:
             self._add(name, text)
         for child in children(shape.members):
-            if child.shape is not None:
-                self._add(child.element, child.shape)
+            self._add(child.element.rpartition(":")[2], child.shape)
 
     def name_all(self) -> dict[Shape, str]:
         """Roots first, then structures in order of first use, then simple types."""
@@ -44,10 +53,12 @@ class Namer:
             names[shape] = _free(_prefixed(shape, name), taken)
         for shape, elements in self.used_by.items():
             if isinstance(shape, ContentShape) and shape not in names:
-                names[shape] = _free(_prefixed(shape, _usual(elements)), taken)
+                frequent = min(elements, key=lambda name: (-elements[name], name))
+                name = _usual(elements) or (_by_kind(shape) if shape.text else frequent)
+                names[shape] = _free(_prefixed(shape, name), taken)
         for shape, elements in self.used_by.items():
             if isinstance(shape, TextShape):
-                names[shape] = text_name(shape, _usual(elements), taken)
+                names[shape] = text_name(shape, _usual(elements) or _by_kind(shape), taken)
         return names
 
 
@@ -56,7 +67,14 @@ def text_name(shape: TextShape, element: str, taken: set[str]) -> str:
     if not (shape.facets or shape.patterns or shape.codes):
         return shape.base
     facets = dict(shape.facets)
-    rest = facets.keys() - {"minLength", "maxLength", "length", "totalDigits", "fractionDigits", "minInclusive"}
+    rest = facets.keys() - {
+        "minLength",
+        "maxLength",
+        "length",
+        "totalDigits",
+        "fractionDigits",
+        "minInclusive",
+    }
     if shape.patterns or shape.codes or rest:
         return _free(element, taken)
     if shape.base in STRINGS and facets.keys() <= {"minLength", "maxLength", "length"}:
@@ -78,7 +96,9 @@ def structures(names: dict[Shape, str]) -> dict[str, Structure]:
 def simple_types(names: dict[Shape, str]) -> dict[str, SimpleType]:
     found = {name: shape for shape, name in names.items() if isinstance(shape, TextShape)}
     return {
-        name: SimpleType(name, found[name].base, dict(found[name].facets), found[name].patterns, found[name].codes)
+        name: SimpleType(
+            name, found[name].base, dict(found[name].facets), found[name].patterns, found[name].codes
+        )
         for name in sorted(found, key=lambda name: (name.lower(), name))
         if not name.startswith("xs:")
     }
@@ -103,7 +123,7 @@ def _structure(name: str, shape: ContentShape, names: dict[Shape, str]) -> Struc
 
 def _member(member: ChildShape | GroupShape, names: dict[Shape, str]) -> Child | Group:
     if isinstance(member, ChildShape):
-        return Child(member.element, member.min, member.max, names[member.shape] if member.shape else "")
+        return Child(member.element, member.min, member.max, names[member.shape])
     inner = tuple(_member(each, names) for each in member.members)
     return Group(member.compositor, member.min, member.max, inner)
 
@@ -113,7 +133,30 @@ def _prefixed(shape: Shape, name: str) -> str:
 
 
 def _usual(elements: Counter[str]) -> str:
-    return min(elements, key=lambda name: (-elements[name], name))
+    """The name most users have; else the last or first words all share; else nothing."""
+    first = min(elements, key=lambda name: (-elements[name], name))
+    if elements[first] * 2 > elements.total():
+        return first
+    words = [WORDS.findall(name) for name in elements]
+    if len({each[-1] for each in words}) == 1:
+        return words[0][-1]
+    return "".join(
+        columns[0] for columns in takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False))
+    )
+
+
+def _by_kind(shape: Shape) -> str:
+    """A name for a text whose users share none: the kind of content and its greatest length."""
+    if isinstance(shape, TextShape):
+        facets = dict(shape.facets)
+        length = facets.get("maxLength") or facets.get("length") or facets.get("totalDigits") or ""
+        kind = "text" if shape.base in STRINGS else shape.base[3:]
+        return f"{kind}..{length}" if length else kind
+    if shape.text is None:
+        raise ValueError(shape)
+    attributes = {name for name, _, _ in shape.attributes}
+    kind = next((kind for name, kind in ATTRIBUTE_KINDS.items() if name in attributes), "attributed")
+    return _by_kind(shape.text).replace("text", kind).replace("decimal", kind)
 
 
 def _free(name: str, taken: set[str]) -> str:

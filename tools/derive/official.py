@@ -31,7 +31,7 @@ class ChildShape:
     element: str
     min: int
     max: int | None
-    shape: Shape | None
+    shape: Shape
 
 
 @dataclass(frozen=True)
@@ -55,19 +55,29 @@ class ContentShape:
 Shape = TextShape | ContentShape
 
 
-def open_schema(namespace: str, sources: list[Path]) -> Any:
-    """One xmlschema model of several files; the 1.1 reader, since some files ask for it by vc:minVersion."""
-    includes = "".join(f'<xs:include schemaLocation="{path.as_uri()}"/>' for path in sources)
-    text = f'<xs:schema xmlns:xs="{XSD[1:-1]}" targetNamespace="{namespace}">{includes}</xs:schema>'
-    return xmlschema.XMLSchema11(text, base_url=str(sources[0].parent), allow="local")
+def open_schema(namespace: str, sources: list[Path], imports: dict[str, Path] | None = None) -> Any:
+    """One xmlschema model of several files; the 1.1 reader, since some files ask for it by vc:minVersion.
+
+    Imports come first: where two folders of a set define a type differently, the imported one holds.
+    """
+    lines = [
+        f'<xs:schema xmlns:xs="{XSD[1:-1]}" targetNamespace="{namespace}">',
+        *(
+            f'<xs:import namespace="{uri}" schemaLocation="{path.as_uri()}"/>'
+            for uri, path in (imports or {}).items()
+        ),
+        *(f'<xs:include schemaLocation="{path.as_uri()}"/>' for path in sources),
+        "</xs:schema>",
+    ]
+    return xmlschema.XMLSchema11("".join(lines), base_url=str(sources[0].parent), allow="local")
 
 
 class ShapeReader:
-    """Turns xmlschema components into shapes. `globals_of` names the roots behind a strict wildcard."""
+    """Turns xmlschema components into shapes. `imported` has the roots of imported schemas, by prefix."""
 
-    def __init__(self, prefixes: dict[str, str], globals_of: dict[str, list[str]]) -> None:
+    def __init__(self, prefixes: dict[str, str], imported: dict[str, dict[str, Shape]]) -> None:
         self.prefixes = {uri: prefix for prefix, uri in prefixes.items()}
-        self.globals_of = globals_of
+        self.imported = imported
         self.seen: dict[int, Shape] = {}
 
     def roots(self, schema: Any, wanted: str) -> Iterator[tuple[str, Shape]]:
@@ -100,7 +110,7 @@ class ShapeReader:
         return name, each.use == "required", text_shape(each.type)
 
     def _spliced(self, group: Any) -> tuple[ChildShape | GroupShape, ...]:
-        """The members of a type's outer group; the group itself is written only if it is not a plain sequence."""
+        """The members of a type's outer group, or the group itself if it is not a plain sequence."""
         found = self._group(group)
         if found is None:
             return ()
@@ -121,7 +131,9 @@ class ShapeReader:
             return members[0] if once else _with_occurs(members[0], group.min_occurs, group.max_occurs)
         if group.model not in ("sequence", "choice"):
             raise SystemExit(f"{group}: not handled")
-        return GroupShape(group.model, group.min_occurs, group.max_occurs, tuple(members)) if members else None
+        return (
+            GroupShape(group.model, group.min_occurs, group.max_occurs, tuple(members)) if members else None
+        )
 
     def _member(self, each: Any) -> ChildShape | GroupShape | None:
         if isinstance(each, XsdGroup):
@@ -131,19 +143,19 @@ class ShapeReader:
         if each.nillable or each.fixed is not None or each.default is not None or each.abstract:
             raise SystemExit(f"{each}: not handled")
         if each.ref is not None:
-            return ChildShape(self._qualified(each.name), each.min_occurs, each.max_occurs, None)
+            return self._reference(each, each.target_namespace, each.local_name)
         return ChildShape(each.local_name, each.min_occurs, each.max_occurs, self.shape(each.type))
 
     def _wildcard(self, each: Any) -> ChildShape:
         (uri,) = each.namespace
-        (root,) = self.globals_of[self.prefixes[uri]]
+        (root,) = self.imported[self.prefixes[uri]]
         if each.process_contents != "strict":
             raise SystemExit(f"{each}: not handled")
-        return ChildShape(f"{self.prefixes[uri]}:{root}", each.min_occurs, each.max_occurs, None)
+        return self._reference(each, uri, root)
 
-    def _qualified(self, name: str) -> str:
-        uri, _, local = name[1:].partition("}")
-        return f"{self.prefixes[uri]}:{local}"
+    def _reference(self, each: Any, uri: str, root: str) -> ChildShape:
+        prefix = self.prefixes[uri]
+        return ChildShape(f"{prefix}:{root}", each.min_occurs, each.max_occurs, self.imported[prefix][root])
 
 
 def text_shape(kind: Any) -> TextShape:

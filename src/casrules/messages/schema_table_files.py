@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from casrules.messages.schema_tables import (
+    ANY,
     COMPOSITORS,
     TEXT,
     Attribute,
@@ -152,7 +153,9 @@ def _structure(name: str, rows: Iterable[dict[str, str]]) -> Structure:
 def _group(name: str, opening: Mapping[str, str], members: list[Child | Group]) -> Group:
     compositor = opening["element"][1:]
     if compositor not in COMPOSITORS:
-        raise SchemaTableError(f"elements.csv: {name} has the group {opening['element']}; use (choice or (sequence")
+        raise SchemaTableError(
+            f"elements.csv: {name} has the group {opening['element']}; use (choice or (sequence"
+        )
     return Group(compositor, int(opening["min"]), _most(opening["max"]), tuple(members))
 
 
@@ -164,7 +167,10 @@ def _check(tables: SchemaTables, folder: Path) -> None:
     known = tables.structures.keys() | tables.types.keys()
     used: dict[str, str] = {}
     for structure in tables.structures.values():
-        used.update((child.type, structure.name) for child in tables.children(structure.name) if child.type)
+        for child in tables.children(structure.name):
+            if not child.type and child.element != ANY:
+                raise SchemaTableError(f"{folder.name}: {child.element} of {structure.name} has no type")
+            used.update({child.type: structure.name} if child.type else {})
         used.update((attribute.type, structure.name) for attribute in structure.attributes)
         used.update({structure.text: structure.name} if structure.text else {})
     for schema in tables.schemas.values():
