@@ -34,9 +34,9 @@ MD, DEC, RES, DS, RS = (
 )
 NCTS = "http://ncts.dgtaxud.ec"
 ICS, AES, CDS = "eu/xsd/ics1_ens_v11.2", "eu/xsd/aes_ie507_xi", "uk/xsd/cds-2.15/wco"
-# Our schema, and the official one by namespace and file: the first is included, the others imported before it.
-# The order matters for CDS: an identifier is a string in the folder of declarations and a token in that of
-# answers; one schema holds one definition, libxml2 keeps the first it meets, and ours is that of declarations.
+# Our schema, and the official one by namespace and file: the first is included, the others imported before
+# it. The order matters for CDS: an identifier is a string in the folder of declarations, a token in that of
+# answers; one schema holds one definition, libxml2 keeps the first, and ours is that of declarations.
 PAIRS: list[tuple[str, dict[str, str]]] = [
     ("ncts-p5/ncts-p5", {NCTS: "eu/xsd/ncts5_51.8.6/cc*.xsd"}),
     ("ncts-p5/ncts-p5", {NCTS: "eu/xsd/ncts5_51.8.6_extra/cc*.xsd"}),
