@@ -1,0 +1,1 @@
+"""Turns the mapping of a message into one generated function that binds an XML tree to a record."""

@@ -1,0 +1,117 @@
+"""Binds a message's XML tree to the record, with a function generated for the message and the fields needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+
+from casrules.dictionary import Dictionary
+from casrules.dictionary.values import Invalid
+from casrules.messages.binder import runtime
+from casrules.messages.binder.projection import project
+from casrules.messages.binder.runtime import XmlElement, memory_for
+from casrules.messages.binder.source import Generated, Style, generate
+from casrules.messages.binder.tree import Plan, compile_plan
+from casrules.messages.message_mapping import EntityAt, MessageMapping
+from casrules.messages.xml_steps import follow
+
+Record = dict[str, Any]
+Origins = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A record, and the elements (entity, name) that have a value somewhere that could not be read."""
+
+    record: Record
+    invalid: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Binder:
+    """Binds one message; make it with `binder_for`. Safe to share between threads.
+
+    `any_namespace` reads messages whose elements lost their namespaces, or have others.
+    """
+
+    mapping: MessageMapping
+    top: EntityAt
+    any_namespace: bool = False
+    _functions: dict[Style, tuple[Callable[..., Any], Generated]] = field(default_factory=dict, repr=False)
+
+    def bind(self, root: XmlElement) -> Bound:
+        """The record of the message whose root element is `root`; never raises for what the message holds."""
+        record, invalid = self._run(root, traced=False)
+        return Bound(record, _invalid(record, self.mapping.dictionary) if invalid else frozenset())
+
+    def trace(self, root: XmlElement) -> tuple[Record, Origins]:
+        """The record, and beside it a tree of the same shape with the elements its values came from.
+
+        At `None` each dict of that tree has the entity's own element; a value from an attribute is a pair (element,
+        attribute), one from several paths a list.
+        """
+        (record, origins), _ = self._run(root, traced=True)
+        return record, origins
+
+    def source(self, traced: bool = False) -> str:
+        """The generated Python source, for people who want to see it."""
+        return self._function(Style(traced=traced, local=self.any_namespace))[1].source
+
+    def _run(self, root: XmlElement, traced: bool) -> tuple[Any, bool]:
+        start = follow(root, self.mapping.start.steps, self.mapping.namespaces, self.any_namespace)
+        if start is None:
+            return (({}, {}) if traced else {}), False
+        careful = next(root.iter(etree.Comment, etree.ProcessingInstruction), None) is not None
+        bind, generated = self._function(Style(traced, careful, self.any_namespace))
+        memories = [memory_for(converter) for converter in generated.converters]
+        bound = bind(start, root, memories)
+        return bound, any(memory.invalid for memory in memories)
+
+    def _function(self, style: Style) -> tuple[Callable[..., Any], Generated]:
+        found = self._functions.get(style)
+        if found is None:
+            generated = generate(self._plan, self.mapping.namespaces, style)
+            found = self._functions[style] = (_compiled(generated, self.mapping.message), generated)
+        return found
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return compile_plan(self.top)
+
+
+def binder_for(mapping: MessageMapping, needed: Iterable[str] | None = None, *, any_namespace: bool = False) -> Binder:
+    """A binder of the whole message, or of the `needed` dotted dictionary paths and what they stand on.
+
+    A needed path that ends at an entity binds its presence only. Unknown names raise DictionaryError; what the message
+    cannot carry is left out.
+    """
+    top = mapping.top if needed is None else project(mapping, needed)
+    return Binder(mapping, top, any_namespace)
+
+
+def _compiled(generated: Generated, message: str) -> Callable[..., Any]:
+    names: dict[str, Any] = {name: table.get for name, table in generated.tables.items()}
+    names |= {name: getattr(runtime, name) for name in ("whole_text", "local_name", "tag_of", "target_text")}
+    exec(compile(generated.source, f"<binder of {message}>", "exec"), names)
+    bind: Callable[..., Any] = names["bind"]
+    return bind
+
+
+def _invalid(record: Mapping[str, Any], dictionary: Dictionary) -> frozenset[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    waiting: list[tuple[str, Mapping[str, Any]]] = [(dictionary.root, record)]
+    while waiting:
+        entity, values = waiting.pop()
+        for name, value in values.items():
+            if type(value) is Invalid:
+                found.add((entity, name))
+            elif isinstance(value, dict):
+                waiting.append((dictionary.element(entity, name).type, value))
+            elif isinstance(value, list):
+                kind = dictionary.element(entity, name).type
+                waiting.extend((kind, entry) for entry in value)
+    return frozenset(found)
