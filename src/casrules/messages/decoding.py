@@ -29,7 +29,7 @@ _ALLOWED = re.compile(r"utf-8|utf-16|ascii|iso8859-\d+|cp125\d")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """`text` is the message as UTF-8 without byte order mark, None if it cannot be had; `encoding` is what it was."""
+    """The message as UTF-8 without byte order mark (None if it cannot be had), and the encoding it was in."""
 
     text: bytes | None
     encoding: str

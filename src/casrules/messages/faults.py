@@ -24,10 +24,10 @@ QUOTED_CHARACTERS = 60
 class TechnicalFault:
     """One fault of the technical stage, told once.
 
-    `code` is of list CL030. `xpath` resolves in the original with `Intake.places(…).namespaces` to the element or
-    attribute whose text is `value`; for something missing to its parent, and `element` is the missing name; it is
-    empty where the message cannot be parsed. `facet` is the schema's facet that fails (`maxLength`, `pattern`, …),
-    `limit` its value, `allowed` the first codes of an enumeration. `arguments` are what `text` was made from.
+    `code` is of list CL030. `xpath` resolves in the original, with the namespaces of `Intake.places`, to the
+    element or attribute whose text is `value`; for something missing to its parent, and `element` is the
+    missing name; it is empty where the message cannot be parsed. `facet` is the schema's facet that fails
+    (`maxLength`, `pattern`, …), `limit` its value, `allowed` the codes of a list. `arguments` made the `text`.
     """
 
     kind: str
@@ -72,7 +72,7 @@ class FaultTexts:
     def fault(
         self,
         kind: str,
-        spot: Spot = Spot(),  # noqa: B008 - frozen
+        spot: Spot = Spot(),
         *,
         severity: Severity = "error",
         value: str | None = None,

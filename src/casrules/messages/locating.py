@@ -1,7 +1,7 @@
 """Where an element is in the original: an XPath that resolves, and the line of its start tag.
 
-Both are computed only for a finding. libxml2 keeps a line in 16 bits and guesses beyond 65,535 from the text nearby,
-off by the lines of that text; from there on the start tags of the source are counted instead.
+Both are computed only for a finding. libxml2 keeps a line in 16 bits and guesses beyond 65,535 from the text
+nearby, off by the lines of that text; from there on the start tags of the source are counted instead.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from lxml import etree
 
@@ -20,7 +21,7 @@ TAG = re.compile(
     rb"(?P<start><[^!?/>][^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>)",
     re.DOTALL,
 )
-_size = etree.XPath("count(descendant-or-self::*)")
+_size: Any = etree.XPath("count(descendant-or-self::*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class _Brood:
 
 @dataclass(frozen=True)
 class Places:
-    """Finds places in one parsed message; `namespaces` are the prefixes its XPaths use. Not for sharing by threads."""
+    """Finds places in one parsed message. Not for sharing between threads."""
 
     tree: etree._ElementTree
     source: bytes
@@ -43,7 +44,7 @@ class Places:
 
     @cached_property
     def namespaces(self) -> dict[str, str]:
-        """Prefix → namespace for every namespace met so far: the family's prefixes, else the message's, else n1…"""
+        """Prefix → namespace of the XPaths: the family's prefixes, else the message's own, else n1, n2…"""
         known = {prefix: uri for prefix, uri in self.preferred.items() if prefix}
         for prefix, uri in self.tree.getroot().nsmap.items():
             if prefix and prefix not in known and uri not in known.values():
@@ -80,16 +81,16 @@ class Places:
 
     def find(self, xpath: str) -> etree._Element | None:
         """The element (or the owner of the attribute) at `xpath`."""
-        found = self.tree.xpath(xpath.rpartition("/@")[0] or xpath, namespaces=self.namespaces)
+        found: Any = self.tree.xpath(xpath.rpartition("/@")[0] or xpath, namespaces=self.namespaces)
         return found[0] if found else None
 
     def line(self, element: etree._Element) -> int | None:
         """The line, from 1, where the start tag of `element` ends."""
-        line: int | None = element.sourceline
+        line: Any = element.sourceline
         if line is None or line <= LAST_SAFE_LINE:
-            return line
+            return None if line is None else int(line)
         lines, order = self._start_lines, self._order(element)
-        return lines[order] if order < len(lines) else line
+        return lines[order] if order < len(lines) else int(line)
 
     @cached_property
     def _start_lines(self) -> array[int]:

@@ -1,7 +1,7 @@
 """Bytes → a parsed tree, or a finding that says why not. Never raises for what the bytes hold.
 
-Everything dangerous is refused before it can act: a DOCTYPE before the parser sees it, size, width and depth before
-the schema does. The parser object is always our own: another library may have replaced lxml's default.
+Everything dangerous is refused before it can act: a DOCTYPE before the parser sees it, size, width and depth
+before the schema does. The parser object is always our own: another library may have replaced lxml's default.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from lxml import etree
 
@@ -34,7 +35,8 @@ _CUT_OFF = frozenset({
 class Intake:
     """What reading gave: the tree if there is one, and the faults of the form.
 
-    `source` are the bytes as they came, `text` the same as UTF-8 without byte order mark, `encoding` what they were.
+    `source` are the bytes as they came, `text` the same as UTF-8 without byte order mark, `encoding` what
+    they were in, `elements` about how many elements there are.
     A tree together with an error means: readable for us, but refused by others (text after the end, say).
     """
 
@@ -78,9 +80,9 @@ def read(source: bytes, limits: Limits = DEFAULT_LIMITS, texts: FaultTexts | Non
     return Intake(source, text, decoded.encoding, tree, (*faults, *found), elements, limits)
 
 
-def hardened_parser(**more: object) -> etree.XMLParser:
+def hardened_parser(**more: Any) -> etree.XMLParser:
     """A parser that resolves nothing and fetches nothing, for UTF-8."""
-    settings: dict[str, object] = {
+    settings: dict[str, Any] = {
         "encoding": "utf-8", "resolve_entities": False, "no_network": True, "load_dtd": False,
         "dtd_validation": False, "attribute_defaults": False, "huge_tree": False, "recover": False,
         "remove_blank_text": False, "strip_cdata": False, "collect_ids": False,

@@ -1,4 +1,4 @@
-"""Says cheaply what bytes are that are not an XML message, and finds what the form of XML hides from a parser."""
+"""Says cheaply what bytes are that are not an XML message, and looks at XML without a parser."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _is_text(start: bytes) -> bool:
 
 
 def has_document_type(text: bytes) -> bool:
-    """True if a DOCTYPE stands before the root element, whatever comments and instructions stand before it."""
+    """True if a DOCTYPE stands before the root element, after any comments and instructions."""
     position = 0
     while True:
         while position < len(text) and text[position] in _BLANK:
@@ -63,7 +63,7 @@ def has_document_type(text: bytes) -> bool:
 
 
 def has_long_run(text: bytes, limit: int) -> bool:
-    """True if more than `limit` bytes follow each other without `<`: a text or an attribute value too long."""
+    """True if more than `limit` bytes follow each other without `<`: a text or an attribute too long."""
     position = 0
     while len(text) - position > limit:
         found = text.rfind(b"<", position, position + limit + 1)
@@ -75,7 +75,7 @@ def has_long_run(text: bytes, limit: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """How far the tags of a broken message nest: names still open at its end; where the root element ended, if it did."""
+    """The tags of a broken message: names open at its end, or the offset where its root element ended."""
 
     still_open: tuple[str, ...]
     root_end: int | None
