@@ -12,8 +12,8 @@ from . import mapping_checks as checks
 from .mapping_walk import SCHEMAS
 
 IMPORT = checks.Bindings("import")
-# The data elements of column H1 (free circulation and end-use) of the data requirements, as far as the message
-# of centralised clearance has them.
+# The data elements of column H1 (free circulation and end-use) of the data requirements, as far as the
+# message of centralised clearance has them.
 H1 = """
 11 01 001 000|11 02 001 000|11 03 001 000|11 09 000 000|11 10 001 000|12 01 001 000|12 01 002 000
 12 01 003 000|12 01 004 000|12 01 005 000|12 01 006 000|12 01 007 000|12 02 008 000|12 02 009 000
