@@ -14,6 +14,19 @@ from casrules.messages.schema_tables import SchemaTables, load_tables
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 FAMILY = SCHEMAS / "families" / "ncts"
 SETS = ("ncts-p5", "ncts-p6")
+UNBOUND = {
+    "FunctionalError": "errors are read into findings by the reader of answers, not into the record",
+    "XMLError": "errors are read into findings by the reader of answers, not into the record",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the mapping needs to know of a message."""
+
+    id: str
+    start: str = "."
+    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

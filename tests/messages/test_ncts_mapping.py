@@ -11,13 +11,9 @@ import yaml
 
 from casrules.dictionary import SCALAR_TYPES, shipped_dictionary
 
-from .ncts_bindings import FAMILY, Bound, bindings, leaves, mapping, messages, tables
+from .ncts_bindings import FAMILY, UNBOUND, Bound, bindings, leaves, mapping, messages, tables
 
 SENT_BY_THE_TRADER = ("CC007C", "CC013C", "CC014C", "CC015C", "CC044C", "CC141C", "CC170C")
-UNBOUND = {
-    "FunctionalError": "errors are read into findings by the reader of answers, not into the record",
-    "XMLError": "errors are read into findings by the reader of answers, not into the record",
-}
 READ_AS = {
     "decimal": {"xs:decimal", "xs:integer"},
     "integer": {"xs:integer"},
