@@ -4,7 +4,14 @@ The stages hand over `Draft`s; `assemble` merges, links, suppresses, folds and o
 verdict.
 """
 
-from casrules.findings.assembly import Findings, assemble, judge, with_baseline, with_suppressions
+from casrules.findings.assembly import (
+    Findings,
+    assemble,
+    judge,
+    new_exit_code,
+    with_baseline,
+    with_suppressions,
+)
 from casrules.findings.baseline import Baseline, KnownFinding
 from casrules.findings.document import DocumentInfo, ReferenceDate
 from casrules.findings.draft import Draft
@@ -98,6 +105,7 @@ __all__ = [
     "fingerprint",
     "from_pointer",
     "judge",
+    "new_exit_code",
     "to_pointer",
     "with_baseline",
     "with_suppressions",

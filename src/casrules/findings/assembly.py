@@ -14,7 +14,7 @@ from casrules.findings.runs import RuleRun, Stage, SystemFault
 from casrules.findings.summary import counted
 from casrules.findings.suppression import SuppressionEntry, UnusedSuppression, suppress
 from casrules.findings.totals import NO_TOTALS, Totals, count, recount
-from casrules.findings.verdict import Reason, ReasonCode, Verdict, decide
+from casrules.findings.verdict import Reason, ReasonCode, Verdict, decide, exit_code
 from casrules.findings.violation import Violation
 from casrules.limits import DEFAULT_LIMITS, Limits
 
@@ -133,6 +133,16 @@ def with_baseline(report: Report, baseline: Baseline) -> Report:
     anything new.
     """
     return _changed(report, baseline.mark(report.violations))
+
+
+def new_exit_code(report: Report) -> int:
+    """The exit code of a report with a baseline: known errors do not count, whatever could not be
+    judged does.
+    """
+    reasons = [reason for reason in report.verdict.reasons if not reason.rejects]
+    if report.totals.new_errors:
+        reasons += _violation_reasons(report.totals)
+    return exit_code(decide(reasons).outcome)
 
 
 def _changed(report: Report, violations: Sequence[Violation]) -> Report:

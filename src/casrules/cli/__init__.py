@@ -1,0 +1,5 @@
+"""The command line: `casrules check`, `explain`, `fix`, `rules`, `version`."""
+
+from casrules.cli.main import main
+
+__all__ = ["main"]

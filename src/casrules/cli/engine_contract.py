@@ -1,0 +1,48 @@
+"""What the command line needs of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from casrules.findings import FixResult, Report, RulePage
+
+
+class Validator(Protocol):
+    """The part of `casrules.Engine` that the commands call."""
+
+    def validate(
+        self,
+        source: bytes,
+        *,
+        as_of: str | None = None,
+        format: str | None = None,  # noqa: A002
+        rule_runs: bool = False,
+    ) -> Report:
+        """Check one document; bad data never raises."""
+        ...
+
+    def explain(self, rule_id: str) -> RulePage:
+        """The page of a rule; raises UsageError with a hint for an unknown one."""
+        ...
+
+    def rules(self) -> Sequence[RulePage]:
+        """The pages of all rules of the packs."""
+        ...
+
+    def fix(self, source: bytes, *, unsafe: bool = False) -> FixResult:
+        """Apply the fixes of the document's violations."""
+        ...
+
+
+EngineFactory = Callable[..., Validator]
+"""Takes the settings that were given on the command line (`packs`, `schemas`, `select`, `ignore`, `lang`)."""
+
+
+def shipped_engine(**settings: Any) -> Validator:
+    """The library's own engine, imported only when a command needs it."""
+    import casrules
+
+    engine: Validator = getattr(casrules, "Engine")(**settings)  # noqa: B009
+    return engine

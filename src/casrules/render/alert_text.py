@@ -1,0 +1,96 @@
+"""One alert as a block of lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from casrules.findings import Violation
+from casrules.findings.summary import counted
+from casrules.render.options import RenderOptions
+from casrules.render.terminal import Paint, wrapped
+from casrules.render.wording import (
+    SEVERITY_WORDS,
+    demand_text,
+    edit_text,
+    place_text,
+    suggestion_text,
+    values_text,
+)
+
+_LABEL = 10
+_PLACES = 5
+_CHILDREN = 5
+_CHILD_INDENT = 4
+_APPLICABILITY = {"safe": "safe", "unsafe": "unsafe: a person decides", "display": "shown only"}
+
+Line = tuple[str, str]
+
+
+def alert_lines(alert: Violation, children: Sequence[Violation], options: RenderOptions) -> Iterator[str]:
+    """Severity and rule; then place, what, why, remedy, fix, law, and what follows from it."""
+    paint = Paint(options.color)
+    severity = alert.alert_severity or alert.severity
+    head = f"{paint(severity, SEVERITY_WORDS[severity])} {paint('bold', alert.rule)}"
+    known = f" {paint('dim', '(known)')}" if alert.baseline == "unchanged" else ""
+    yield head + (f"  {paint('bold', alert.title)}" if alert.title else "") + known
+    for label, text in _body(alert, options):
+        yield from _labelled(label, text, options, paint)
+    if children:
+        yield from _children(children, options, paint)
+
+
+def _body(alert: Violation, options: RenderOptions) -> Iterator[Line]:
+    places = alert.locations if options.show_all else alert.locations[:_PLACES]
+    for number, place in enumerate(places):
+        yield ("where" if number == 0 else ""), place_text(place)
+    if len(places) < len(alert.locations):
+        yield "", f"and {counted(len(alert.locations) - len(places), 'more place')}"
+    yield "what", alert.message.text
+    yield from _values(alert)
+    yield "rule", demand_text(alert)
+    yield "remedy", alert.remedy
+    for alternative in alert.alternatives:
+        yield "or", alternative
+    for fix in alert.fixes:
+        yield "fix", f"{fix.title} [{_APPLICABILITY[fix.applicability]}]"
+        for edit in fix.edits:
+            yield "", f"  {edit_text(edit)}"
+    for suggestion in alert.suggestions:
+        yield "prevent", suggestion_text(suggestion)
+    yield "law", "; ".join(str(reference) for reference in alert.law)
+    yield "customs", "; ".join(str(authority) for authority in alert.authority)
+
+
+def _values(alert: Violation) -> Iterator[Line]:
+    yield "read", values_text(alert)
+    for place in alert.locations[:_PLACES]:
+        if place.changed_by:
+            before = "nothing" if place.declared is None else repr(place.declared)
+            yield (
+                "changed",
+                f"{place.path}: declared {before}, read as {place.effective!r} by {place.changed_by}",
+            )
+
+
+def _labelled(label: str, text: str, options: RenderOptions, paint: Paint) -> Iterator[str]:
+    if not text.strip():
+        return
+    lead = len(text) - len(text.lstrip(" "))
+    for number, line in enumerate(wrapped(text.strip(), options.width, _LABEL + 2 + lead)):
+        shown = paint("dim", label.ljust(_LABEL - 2)) if number == 0 else " " * (_LABEL - 2)
+        yield f"  {shown}{' ' * (lead + (2 if number and lead else 0))}{line}".rstrip()
+
+
+def _children(children: Sequence[Violation], options: RenderOptions, paint: Paint) -> Iterator[str]:
+    shown = children if options.show_all else children[:_CHILDREN]
+    verb = "follows" if len(children) == 1 else "follow"
+    yield f"  {paint('dim', f'{len(children)} more {verb} from this:')}"
+    for child in shown:
+        where = f" at {child.primary.path}" if child.primary else ""
+        text = f"{child.rule}{where}: {child.message.text}"
+        indent = _CHILD_INDENT + len(SEVERITY_WORDS[child.severity]) + 1
+        for number, line in enumerate(wrapped(text, options.width, indent)):
+            lead = f"{' ' * _CHILD_INDENT}{paint(child.severity, SEVERITY_WORDS[child.severity])} "
+            yield (lead if number == 0 else " " * indent) + line
+    if len(shown) < len(children):
+        yield f"{' ' * _CHILD_INDENT}{paint('dim', f'and {len(children) - len(shown)} more')}"
