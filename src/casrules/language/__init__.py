@@ -4,6 +4,7 @@
 at once.
 """
 
+from casrules.language.check import check_rule
 from casrules.language.checked import Argument, CheckedBranch, CheckedRule, Template, restrict
 from casrules.language.outcomes import EvaluationContext, Explanation, FailingPart, Outcome, ReadValue
 from casrules.language.sources import BranchSource, RuleSource, Text
@@ -21,5 +22,6 @@ __all__ = [
     "RuleSource",
     "Template",
     "Text",
+    "check_rule",
     "restrict",
 ]

@@ -9,7 +9,6 @@ from typing import Any
 
 from casrules.dictionary import Chain, Element
 from casrules.language.tree import And, Listed, Lookup, Node, Path, Quantifier
-from casrules.language.types import LIST
 
 Record = Mapping[str, Any]
 RecordPath = tuple[tuple[str, int | None], ...]
@@ -143,18 +142,3 @@ def _scope_reads(node: Node, variables: frozenset[str]) -> list[Path]:
     if isinstance(node, Quantifier):
         return _scope_reads(node.source, variables)
     return [path for child in node.children for path in _scope_reads(child, variables)]
-
-
-def element_reads(
-    path: Path, entity: str, owner: Callable[[str, tuple[str, ...]], tuple[Element, ...]]
-) -> set[Read]:
-    """The (entity, element) pairs a path touches; `owner` resolves names from an entity to stored elements."""
-    found: set[Read] = set()
-    for names in stored_paths(path.elements):
-        found.update((element.entity, element.name) for element in owner(entity, names))
-    return found
-
-
-def is_list(path: Path) -> bool:
-    """True for a path that yields a list of entities."""
-    return path.type.kind == LIST

@@ -141,13 +141,13 @@ class Not(Node):
 
 @dataclass(frozen=True, slots=True)
 class Presence(Node):
-    """A value or entity is there, or a list is not empty; never unknown."""
+    """A value or entity is there, a list is not empty, a look-up finds something; never unknown."""
 
-    of: Path
+    of: Path | Lookup
 
     @property
     def children(self) -> tuple[Node, ...]:
-        """The path."""
+        """What is looked for."""
         return (self.of,)
 
 
