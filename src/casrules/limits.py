@@ -23,6 +23,7 @@ class Limits:
     pack_bytes: int = 4 * 1024 * 1024
     pack_depth: int = 30
     pack_aliases: int = 100
+    pack_values: int = 200_000
     expression_characters: int = 10_000
     expression_depth: int = 60
 

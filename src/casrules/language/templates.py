@@ -1,4 +1,7 @@
-"""Message templates: `{path}` and `{path:mass|amount|date|list}`, nothing else."""
+"""Message templates: `{path}` and `{path:mass|amount|date|list}`, nothing else.
+
+A scope alone (`{party}`) stands for the name of what the rule visits: "declarant", "place of loading".
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from casrules.language.inference import Inference
 from casrules.language.paths import type_path
 from casrules.language.sources import Text
 from casrules.language.syntax import parse
-from casrules.language.types import DATE, DATETIME, LIST, NUMBER, VALUES
+from casrules.language.tree import Node
+from casrules.language.types import DATE, DATETIME, ENTITY, LIST, NUMBER, VALUES
 from casrules.language.vocabulary import Vocabulary, settle
 from casrules.limits import Limits
 
@@ -50,11 +54,14 @@ def _argument(vocabulary: Vocabulary, text: Text, limits: Limits) -> Argument:
         )
     syntax = parse(Text(name, text.place), limits)
     inference = Inference(vocabulary, syntax, {})
-    if style == "list":
+    node: Node
+    if not style and name in vocabulary.scopes.possible:
+        node = type_path(vocabulary, syntax, syntax.body, {})
+    elif style == "list":
         node = type_path(vocabulary, syntax, syntax.body, {}, through_lists=True)
     else:
-        node = settle(inference.value(syntax.body), syntax)  # type: ignore[assignment]
-    wanted = STYLES[style] or tuple(VALUES)
+        node = settle(inference.value(syntax.body), syntax)
+    wanted = STYLES[style] or (*VALUES, ENTITY)
     if node.type.kind not in wanted:
         raise syntax.fault(
             f"the style {style} is for {' or '.join(wanted)}, this is {node.type}", syntax.body

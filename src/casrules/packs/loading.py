@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from casrules.errors import PackError, Place, RuleError, place_of
 from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.packs.models import Manifest, Rule, Scope, Topic
+from casrules.packs.tables import Table, load_tables
 from casrules.packs.yaml_text import Document, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -48,6 +49,7 @@ class Pack:
     folder: Path
     digest: str
     rules: Mapping[str, PackedRule]
+    tables: Mapping[str, Table]
 
     @property
     def id(self) -> str:
@@ -60,7 +62,9 @@ def load_pack(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Pack:
     manifest_path = folder / MANIFEST
     if not manifest_path.is_file():
         raise PackError(
-            f"{folder.name} is not a rule pack", place=place_of(folder), remedy=f"a pack is a folder with a {MANIFEST}"
+            f"{folder.name} is not a rule pack",
+            place=place_of(folder),
+            remedy=f"a pack is a folder with a {MANIFEST}",
         )
     manifest = _model(Manifest, read_yaml(manifest_path, limits), ())
     digest = hashlib.sha256(manifest_path.read_bytes())
@@ -70,9 +74,15 @@ def load_pack(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Pack:
         for packed in _topic(read_yaml(path, limits), manifest):
             if packed.id in rules:
                 first = rules[packed.id].place("id")
-                raise RuleError(f"the rule {packed.rule.id!r} exists twice", place=packed.place("id"), remedy=f"first at {first}")
+                raise RuleError(
+                    f"the rule {packed.rule.id!r} exists twice",
+                    place=packed.place("id"),
+                    remedy=f"first at {first}",
+                )
             rules[packed.id] = packed
-    return Pack(manifest, folder, digest.hexdigest(), rules)
+    for path in sorted((folder / "tables").glob("*.csv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return Pack(manifest, folder, digest.hexdigest(), rules, load_tables(folder))
 
 
 @cache
@@ -89,19 +99,31 @@ def pack_folders(root: Path) -> list[Path]:
 def _topic_files(folder: Path) -> list[Path]:
     found = []
     for path in sorted(folder.iterdir()):
-        if path.name == MANIFEST or path.name.startswith(".") or (path.is_dir() and (path / MANIFEST).is_file()):
+        if path.name == MANIFEST or path.name.startswith(".") or _is_nested(path):
             continue
         if path.suffix != ".yaml" or TRANSLATION.match(path.name):
-            raise PackError(f"nobody loads {path.name}", place=place_of(path), remedy="a pack holds topic files *.yaml")
+            raise PackError(
+                f"nobody loads {path.name}", place=place_of(path), remedy="a pack holds topic files *.yaml"
+            )
         found.append(path)
     return found
+
+
+def _is_nested(path: Path) -> bool:
+    return path.is_dir() and (path.name == "tables" or bool(pack_folders(path)))
 
 
 def _topic(document: Document, manifest: Manifest) -> list[PackedRule]:
     topic = _model(Topic, document, ())
     return [
         PackedRule(
-            f"{manifest.id}.{rule.id}", manifest.id, manifest.version, rule, _narrow(manifest.scope, rule.scope), document, index
+            f"{manifest.id}.{rule.id}",
+            manifest.id,
+            manifest.version,
+            rule,
+            _narrow(manifest.scope, rule.scope),
+            document,
+            index,
         )
         for index, rule in enumerate(topic.rules)
     ]
@@ -114,14 +136,18 @@ def _narrow(pack: Scope, rule: Scope) -> Scope:
 
 def _model(model: type[Model], document: Document, at: Sequence[str | int]) -> Model:
     if not isinstance(document.content, dict):
-        raise PackError("the file holds no keys", place=place_of(document.path), remedy="see docs/rule-packs.md")
+        raise PackError(
+            "the file holds no keys", place=place_of(document.path), remedy="see docs/rule-packs.md"
+        )
     try:
         return model.model_validate(document.content)
     except ValidationError as error:
         raise _explain(error, model, document, at) from None
 
 
-def _explain(error: ValidationError, model: type[BaseModel], document: Document, at: Sequence[str | int]) -> PackError:
+def _explain(
+    error: ValidationError, model: type[BaseModel], document: Document, at: Sequence[str | int]
+) -> PackError:
     first = error.errors()[0]
     path = (*at, *first["loc"])
     place = document.place(*path)
@@ -129,7 +155,11 @@ def _explain(error: ValidationError, model: type[BaseModel], document: Document,
     kind = RuleError if "rules" in path else PackError
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(path[-1]), _keys(model, first["loc"][:-1]), n=1, cutoff=0.5)
-        return kind(f"unknown key {path[-1]!r}", place=place, remedy=f"did you mean {near[0]!r}?" if near else "remove it")
+        return kind(
+            f"unknown key {path[-1]!r}",
+            place=place,
+            remedy=f"did you mean {near[0]!r}?" if near else "remove it",
+        )
     if first["type"] == "missing":
         return kind(f"the key {path[-1]!r} is missing", place=place, remedy="add it")
     shown = f", but {written!r} is written" if isinstance(written, str) else ""

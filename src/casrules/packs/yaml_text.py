@@ -48,7 +48,9 @@ def read_yaml(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise PackError(f"not UTF-8 text: {error.reason}", place=place_of(path), remedy="save it as UTF-8") from None
+        raise PackError(
+            f"not UTF-8 text: {error.reason}", place=place_of(path), remedy="save it as UTF-8"
+        ) from None
     return parse_yaml(text, path, limits)
 
 
@@ -60,9 +62,13 @@ def parse_yaml(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> Docume
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = place_of(path, mark.line + 1, mark.column + 1) if mark else place_of(path)
-        raise PackError(f"not valid YAML: {error.problem}", place=place, remedy="check indentation and quotes") from None
+        raise PackError(
+            f"not valid YAML: {error.problem}", place=place, remedy="check indentation and quotes"
+        ) from None
     except yaml.YAMLError as error:
-        raise PackError(f"not valid YAML: {error}", place=place_of(path), remedy="remove control characters") from None
+        raise PackError(
+            f"not valid YAML: {error}", place=place_of(path), remedy="remove control characters"
+        ) from None
     lines: dict[ValuePath, int] = {}
     content = None if node is None else _plain(node, (), lines, path)
     return Document(path, content, lines)
@@ -74,7 +80,9 @@ def _check_events(text: str, path: Path, limits: Limits) -> None:
         line = event.start_mark.line + 1
         tag = getattr(event, "tag", None)
         if tag is not None:
-            raise PackError(f"the tag {tag} is not allowed", place=place_of(path, line), remedy="write plain data")
+            raise PackError(
+                f"the tag {tag} is not allowed", place=place_of(path, line), remedy="write plain data"
+            )
         if isinstance(event, yaml.AliasEvent):
             aliases += 1
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -91,7 +99,9 @@ def _plain(node: yaml.Node, at: ValuePath, lines: dict[ValuePath, int], path: Pa
     line = node.start_mark.line + 1
     lines[at] = line
     if len(lines) > DEFAULT_LIMITS.pack_values:
-        raise PackError(f"more than {DEFAULT_LIMITS.pack_values:,} values", place=place_of(path, line), remedy="split it")
+        raise PackError(
+            f"more than {DEFAULT_LIMITS.pack_values:,} values", place=place_of(path, line), remedy="split it"
+        )
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node)
     if isinstance(node, yaml.SequenceNode):

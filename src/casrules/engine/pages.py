@@ -1,0 +1,81 @@
+"""The page of a rule: what it demands and when, in prose and in the rule language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from casrules.findings import Authority, LawReference, RuleExample, RulePage, ScopeItem
+from casrules.language import prose
+from casrules.packs.models import Example, Rule
+from casrules.rules import PackRule
+
+KINDS = ("valid", "invalid", "not_applicable", "known_gap")
+
+
+def rule_page(rule: PackRule) -> RulePage:
+    """Everything a person can read about one rule."""
+    written = rule.packed.rule
+    return RulePage(
+        id=rule.id,
+        title=written.title,
+        description=written.description,
+        pack=rule.packed.pack,
+        pack_version=rule.packed.pack_version,
+        severity=written.severity,
+        status=written.status,
+        since=written.since,
+        category=written.category,
+        valid_from=written.valid.since.isoformat() if written.valid.since else "",
+        valid_to=written.valid.until.isoformat() if written.valid.until else "",
+        scope=_scope(rule),
+        visits=written.for_,
+        applies_when=prose(rule.checked.when) if rule.checked.when else "",
+        requires="; ".join(prose(branch.require) for branch in rule.checked.branches),
+        condition=_condition(written),
+        message=" / ".join(branch.message for branch in written.all_branches()),
+        remedy=written.remedy,
+        alternatives=written.alternatives,
+        fixes=tuple(f"{fix.title} ({fix.applicability})" for fix in written.fix),
+        suggestions=tuple(suggest.title for suggest in written.suggest),
+        law=tuple(LawReference(act=law.act, place=law.place) for law in written.law),
+        authority=tuple(
+            Authority(system=entry.system, list=entry.list, code=entry.code, rule=entry.rule)
+            for entry in written.authority
+        ),
+        examples=_examples(written),
+        specialises=", ".join(written.specialises),
+        aliases=written.aliases,
+        replaced_by=written.replaced_by or "",
+    )
+
+
+def _scope(rule: PackRule) -> tuple[ScopeItem, ...]:
+    scope = rule.packed.scope
+    pairs = ((name, getattr(scope, name)) for name in type(scope).model_fields)
+    return tuple(ScopeItem(name=name, values=values) for name, values in pairs if values)
+
+
+def _condition(rule: Rule) -> str:
+    lines = [f"for: {rule.for_}"]
+    lines += [f"let {name}: {text}" for name, text in rule.let.items()]
+    if rule.when:
+        lines.append(f"when: {rule.when}")
+    for branch in rule.all_branches():
+        prefix = f"[{branch.key}] " if branch.key else ""
+        if branch.when:
+            lines.append(f"{prefix}when: {branch.when}")
+        lines.append(f"{prefix}require: {branch.require}")
+    return "\n".join(lines)
+
+
+def _examples(rule: Rule) -> tuple[RuleExample, ...]:
+    found: list[RuleExample] = []
+    for kind in KINDS:
+        entries: tuple[Example, ...] = getattr(rule.examples, kind)
+        found.extend(RuleExample(kind=kind, given=_short(entry.given), why=entry.why) for entry in entries)  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _short(given: dict[str, Any]) -> str:
+    return json.dumps(given, ensure_ascii=False).replace('"', "")
