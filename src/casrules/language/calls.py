@@ -116,9 +116,7 @@ def _quantifier(inference: Inference, node: ast.Call, kind: str) -> Node:
 def _list(inference: Inference, node: ast.expr) -> Path:
     path = type_path(inference.vocabulary, inference.syntax, node, inference.locals, through_lists=True)
     if path.type.kind != LIST or path.elements[-1].is_scalar:
-        raise inference.syntax.fault(
-            f"a list is wanted, this is {_what(path)}", node, "name a list: item.packages"
-        )
+        raise inference.syntax.fault(f"a list is wanted, this is {_what(path)}", node, "name a list: item.packages")
     return path
 
 
@@ -140,9 +138,7 @@ def _body(inner: Inference, node: ast.expr, kind: str, variable: str) -> Node | 
     if kind in {"sum", "consecutive"} and kinds != {NUMBER}:
         raise syntax.fault(f"{kind} wants numbers, this is {body.type}", node)
     if kind in {"min", "max"} and not kinds <= {NUMBER, DATE}:
-        raise syntax.fault(
-            f"{kind} wants numbers or dates, this is {body.type}", node, "of a time, take date(x)"
-        )
+        raise syntax.fault(f"{kind} wants numbers or dates, this is {body.type}", node, "of a time, take date(x)")
     if kind == "count" and kinds == {BOOLEAN}:
         raise syntax.fault("count counts elements, not conditions", node, "put the condition after `if`")
     if DATETIME in kinds:
@@ -211,9 +207,7 @@ def _ordinary(inference: Inference, node: ast.Call, function: Function) -> Node:
         try:
             matcher(str(cast(Literal, arguments[1]).value))
         except PatternError as error:
-            raise syntax.fault(
-                f"the pattern does not compile ({error})", node, "patterns are those of RE2"
-            ) from None
+            raise syntax.fault(f"the pattern does not compile ({error})", node, "patterns are those of RE2") from None
     return Call(function.name, arguments, type=function.result, text=syntax.source(node))
 
 
@@ -224,9 +218,7 @@ def _argument(inference: Inference, node: ast.expr, parameter: Parameter, name: 
     if not isinstance(typed, Literal):
         raise inference.syntax.fault(f"this argument of {name} is written out", node, "write a literal")
     if parameter.choices and typed.value not in parameter.choices:
-        raise inference.syntax.fault(
-            f"{name} does not know this", node, nearest(str(typed.value), parameter.choices)
-        )
+        raise inference.syntax.fault(f"{name} does not know this", node, nearest(str(typed.value), parameter.choices))
     if parameter.kinds == (NUMBER,) and not (isinstance(typed.value, int) and 0 <= typed.value <= 12):
         raise inference.syntax.fault("a whole number from 0 to 12 is wanted", node)
     return typed

@@ -88,9 +88,7 @@ class _Texts:
         for branch in self.branches:
             pending += [syntax for syntax in (branch.when, branch.require, *branch.at) if syntax]
             if branch.message is not None:
-                yield from (
-                    match[1].split(".")[0].strip() for match in _PLACEHOLDER.finditer(branch.message.value)
-                )
+                yield from (match[1].split(".")[0].strip() for match in _PLACEHOLDER.finditer(branch.message.value))
         seen: set[str] = set()
         while pending:
             for name in names_in(pending.pop().body):
@@ -124,9 +122,7 @@ def _branches(source: RuleSource) -> tuple[BranchSource, ...]:
         )
     keys = [branch.key for branch in source.branches]
     if len(set(keys)) < len(keys):
-        raise RuleError(
-            f"{source.id}: two branches have one key", place=source.place, remedy="name each branch"
-        )
+        raise RuleError(f"{source.id}: two branches have one key", place=source.place, remedy="name each branch")
     return source.branches if source.require is None else (BranchSource(source.require),)
 
 

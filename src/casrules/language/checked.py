@@ -85,11 +85,7 @@ class CheckedRule:
 
     def _nodes(self) -> tuple[Node, ...]:
         return tuple(
-            node
-            for branch in self.branches
-            for part in (branch.when, branch.require)
-            if part
-            for node in part.walk()
+            node for branch in self.branches for part in (branch.when, branch.require) if part for node in part.walk()
         )
 
 

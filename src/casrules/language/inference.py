@@ -67,11 +67,7 @@ class Inference:
         """An expression that must be one value."""
         typed = self.infer(node)
         if typed.type.kind not in VALUES | {UNTYPED}:
-            remedy = (
-                "use any, all, count, sum, min or max"
-                if typed.type.kind == LIST
-                else "name one of its values"
-            )
+            remedy = "use any, all, count, sum, min or max" if typed.type.kind == LIST else "name one of its values"
             raise self.syntax.fault(f"one value is wanted, this is a {typed.type}", node, remedy)
         return typed
 
@@ -120,9 +116,7 @@ class Inference:
         """A part of a tuple or a set: a value or a tuple of values."""
         typed = self.infer(node)
         if typed.type.kind not in VALUES | {UNTYPED, TUPLE}:
-            raise self.syntax.fault(
-                f"one value is wanted, this is a {typed.type}", node, "name one of its values"
-            )
+            raise self.syntax.fault(f"one value is wanted, this is a {typed.type}", node, "name one of its values")
         return typed
 
     def _constant(self, node: ast.Constant) -> Node:
@@ -142,11 +136,7 @@ class Inference:
         if parts is None:
             raise self.syntax.fault("this has no elements", node, "write a dotted name: item.gross_mass")
         root, names = parts
-        if (
-            names
-            and root.id not in self.locals
-            and root.id in {*self.vocabulary.lets, *self.vocabulary.params}
-        ):
+        if names and root.id not in self.locals and root.id in {*self.vocabulary.lets, *self.vocabulary.params}:
             raise self.syntax.fault(f"{root.id} is a value and has no elements", node, "use it alone")
         return type_path(self.vocabulary, self.syntax, node, self.locals)
 
@@ -187,11 +177,7 @@ class Inference:
 
     def _prefix(self, node: ast.Subscript, upper: ast.expr | None) -> Node:
         of = self.of_kind(node.value, (TEXT,), "text[:n]")
-        if (
-            not isinstance(upper, ast.Constant)
-            or not isinstance(upper.value, int)
-            or isinstance(upper.value, bool)
-        ):
+        if not isinstance(upper, ast.Constant) or not isinstance(upper.value, int) or isinstance(upper.value, bool):
             raise self.syntax.fault("the number of characters is written out", node, "text[:4]")
         return Prefix(of, upper.value, text=self.syntax.source(node))
 
@@ -243,9 +229,7 @@ class Inference:
             )
         kinds = {left.type.kind, right.type.kind}
         if len(kinds) > 1 or not kinds <= VALUES:
-            raise self.syntax.fault(
-                f"{left.type} is compared with {right.type}", node, _mend(left, right, kinds)
-            )
+            raise self.syntax.fault(f"{left.type} is compared with {right.type}", node, _mend(left, right, kinds))
         return left, right
 
 

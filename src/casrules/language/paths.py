@@ -80,9 +80,7 @@ def _resolve(
         raise syntax.fault(error.problem, node, error.remedy) from None
 
 
-def _check_family(
-    vocabulary: Vocabulary, syntax: Syntax, node: ast.expr, elements: tuple[Element, ...]
-) -> None:
+def _check_family(vocabulary: Vocabulary, syntax: Syntax, node: ast.expr, elements: tuple[Element, ...]) -> None:
     for element in elements:
         if element.name in vocabulary.known.families and vocabulary.families != {element.name}:
             raise syntax.fault(

@@ -74,9 +74,7 @@ class Syntax:
         """The exact value of a number literal, from its source text."""
         text = self.source(node)
         if not _NUMBER.fullmatch(text):
-            raise self.fault(
-                "this is not how a number is written", node, "write digits with an optional point: 0.5"
-            )
+            raise self.fault("this is not how a number is written", node, "write digits with an optional point: 0.5")
         return Decimal(text)
 
 
@@ -90,9 +88,7 @@ def parse(text: Text, limits: Limits = DEFAULT_LIMITS) -> Syntax:
             remedy="split it into branches, or put the values into a code list",
         )
     if not value:
-        raise RuleError(
-            "the expression is empty", place=place, remedy="write a condition, or leave the key out"
-        )
+        raise RuleError("the expression is empty", place=place, remedy="write a condition, or leave the key out")
     try:
         # the parentheses let a condition run over several lines
         body = ast.parse(_raw(value), mode="eval").body
@@ -121,9 +117,7 @@ def _syntax_error(error: SyntaxError, place: Place | None) -> RuleError:
     if place is not None and place.line is not None and error.lineno:
         line = Place(place.file, place.line + error.lineno - 1)
     near = (error.text or "").strip().lstrip("(")[:_SHOWN]
-    return RuleError(
-        f"the expression cannot be read ({reason}): {near}", place=line, remedy="see the rule language"
-    )
+    return RuleError(f"the expression cannot be read ({reason}): {near}", place=line, remedy="see the rule language")
 
 
 def _refuse_foreign(syntax: Syntax, limits: Limits) -> None:
@@ -158,9 +152,7 @@ def _refuse_form(syntax: Syntax, node: ast.AST) -> None:
         raise syntax.fault("names do not begin with an underscore", node, "use a name of the dictionary")
     if isinstance(node, ast.Call):
         if not isinstance(node.func, ast.Name):
-            raise syntax.fault(
-                "only the language's own functions can be called", node, "present(x), not x.present()"
-            )
+            raise syntax.fault("only the language's own functions can be called", node, "present(x), not x.present()")
         if node.keywords:
             raise syntax.fault("arguments have no names", node, "write the arguments in their order")
     if isinstance(node, ast.Subscript):

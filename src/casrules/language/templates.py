@@ -33,9 +33,7 @@ def check_template(vocabulary: Vocabulary, text: Text, limits: Limits) -> Templa
     end = 0
     for piece in _PIECE.finditer(text.value):
         if piece[2]:
-            raise RuleError(
-                f"a lone {piece[2]} in the message", place=text.place, remedy="write {path} or {path:mass}"
-            )
+            raise RuleError(f"a lone {piece[2]} in the message", place=text.place, remedy="write {path} or {path:mass}")
         if piece.start() > end:
             parts.append(text.value[end : piece.start()])
         parts.append(_argument(vocabulary, Text(piece[1], text.place), limits))
@@ -49,9 +47,7 @@ def _argument(vocabulary: Vocabulary, text: Text, limits: Limits) -> Argument:
     name, _, style = (part.strip() for part in text.value.partition(":"))
     if style not in STYLES:
         known = ", ".join(known for known in STYLES if known)
-        raise RuleError(
-            f"the message has the unknown style {style!r}", place=text.place, remedy=f"one of {known}"
-        )
+        raise RuleError(f"the message has the unknown style {style!r}", place=text.place, remedy=f"one of {known}")
     syntax = parse(Text(name, text.place), limits)
     inference = Inference(vocabulary, syntax, {})
     node: Node
@@ -59,22 +55,20 @@ def _argument(vocabulary: Vocabulary, text: Text, limits: Limits) -> Argument:
         node = type_path(vocabulary, syntax, syntax.body, {})
     elif style == "list":
         node = type_path(vocabulary, syntax, syntax.body, {}, through_lists=True)
+        if not node.elements or not node.elements[-1].is_scalar:
+            raise syntax.fault("the style list wants the values of a list", syntax.body, "{item.documents.type:list}")
     else:
         node = settle(inference.value(syntax.body), syntax)
     wanted = STYLES[style] or (*VALUES, ENTITY)
     if node.type.kind not in wanted:
-        raise syntax.fault(
-            f"the style {style} is for {' or '.join(wanted)}, this is {node.type}", syntax.body
-        )
+        raise syntax.fault(f"the style {style} is for {' or '.join(wanted)}, this is {node.type}", syntax.body)
     return Argument(name, node, style)
 
 
 def render(template: Template, values: Sequence[object]) -> str:
     """The message with `values` in the order of the template's arguments; what is missing prints "not given"."""
     following = iter(values)
-    return "".join(
-        part if isinstance(part, str) else _shown(next(following), part.style) for part in template.parts
-    )
+    return "".join(part if isinstance(part, str) else _shown(next(following), part.style) for part in template.parts)
 
 
 def _shown(value: object, style: str) -> str:
