@@ -1,6 +1,6 @@
 """Follows a family's mapping through the structures of its tables: which rows bind which leaf of a message.
 
-Unlike a walk by plain names it keeps namespaces apart, so that `res:Declaration` and `Declaration` are two elements.
+Unlike a walk by plain names it keeps namespaces apart: `res:Declaration` and `Declaration` are two elements.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What one path of a row reaches: its place, its format, how often it may be there, and under which conditions."""
+    """What one path of a row reaches: place, format, how often it may be there, and under which conditions."""
 
     steps: Steps
     row: Row
@@ -51,7 +51,7 @@ class Bound:
 
 @dataclass(frozen=True)
 class Family:
-    """A family's mapping and the tables it is written for; `default` is the table prefix of steps without one."""
+    """A family's mapping and its tables; `default` is the table prefix of steps without one."""
 
     name: str
     default: str = ""
@@ -93,7 +93,10 @@ class Family:
         """The children by qualified name: their structure or format, and how often they may be there."""
         own = structure.rpartition(":")[0]
         return {
-            child.element if ":" in child.element or not own else f"{own}:{child.element}": (child.type, child.max)
+            child.element if ":" in child.element or not own else f"{own}:{child.element}": (
+                child.type,
+                child.max,
+            )
             for child in self.tables.children(structure)
         }
 
@@ -133,7 +136,7 @@ class Family:
                     yield from self._follow(message, below, element.type, kind, steps, conditions, root)
 
     def _reach(self, path: Path, structure: str, at: Steps, root: str) -> tuple[Steps, str, int | None] | None:
-        """Where a path leads to: the steps from the root, the structure or format there, and the most it occurs."""
+        """Where a path leads to: the steps from the root, the format there, and the most it occurs."""
         kind, steps, most = (root, (), 1) if path.absolute else (structure, at, 1)
         limit: int | None = most
         for step in path.steps:
