@@ -1,8 +1,8 @@
 """Code lists: which codes a list has on a day, from folders of `index.yaml` and CSV files.
 
 `index.yaml` names the lists; a list may stand there several times, once for each period (`valid_from`,
-`valid_to`). A file has the column `code`, and may have `name`, `from` and `to` (the first and the last day on which
-a code holds). Without dates a list, or a code, holds on every day.
+`valid_to`). A file has the column `code`, and may have `name`, `from` and `to` (the first and the last day of a
+code). Without dates a list, or a code, holds on every day.
 """
 
 from __future__ import annotations
