@@ -92,7 +92,7 @@ def read_value(kind: str, raw: str) -> Read | None:
 
 
 def write_value(value: Read) -> str:
-    """The text of a value: plain decimals, `1`/`0` for flags, ISO dates, the raw text of what could not be read."""
+    """The text of a value: plain decimals, `1`/`0` for flags, the raw text of an `Invalid`."""
     if isinstance(value, Invalid):
         return value.raw
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Binds a message's XML tree to the record, with a function generated for the message and the fields needed."""
+"""Binds a message's XML tree to the record, with a function generated for the fields needed."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Binder:
     def trace(self, root: XmlElement) -> tuple[Record, Origins]:
         """The record, and beside it a tree of the same shape with the elements its values came from.
 
-        At `None` each dict of that tree has the entity's own element; a value from an attribute is a pair (element,
-        attribute), one from several paths a list.
+        At `None` each dict of that tree has the entity's own element; a value from an attribute is a pair
+        (element, attribute), one from several paths a list.
         """
         (record, origins), _ = self._run(root, traced=True)
         return record, origins
@@ -86,8 +86,8 @@ class Binder:
 def binder_for(mapping: MessageMapping, needed: Iterable[str] | None = None, *, any_namespace: bool = False) -> Binder:
     """A binder of the whole message, or of the `needed` dotted dictionary paths and what they stand on.
 
-    A needed path that ends at an entity binds its presence only. Unknown names raise DictionaryError; what the message
-    cannot carry is left out.
+    A needed path that ends at an entity binds its presence only. Unknown names raise DictionaryError; what
+    the message cannot carry is left out.
     """
     top = mapping.top if needed is None else project(mapping, needed)
     return Binder(mapping, top, any_namespace)

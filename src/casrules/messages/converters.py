@@ -1,6 +1,7 @@
 """The closed list of two-way converters between XML text and a value of the record.
 
-A converter reads the stripped texts of its paths (None where absent or blank) and writes a value back into them.
+A converter reads the stripped texts of its paths (None where absent or blank) and writes a value back into
+them.
 """
 
 from __future__ import annotations
@@ -163,7 +164,10 @@ class Constant:
 
 
 def parse_converter(text: str, kind: str) -> Converter:
-    """Read the `convert` column for an element of dictionary type `kind`. Raises ValueError with the remedy."""
+    """Read the `convert` column for an element of dictionary type `kind`.
+
+    Raises ValueError with the remedy.
+    """
     match = _CALL.fullmatch(text) if text else None
     name, written = (match[1], match[2] or "") if match else ("", "")
     if not text:

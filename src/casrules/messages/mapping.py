@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Iterable, Iterator, Mapping as MappingABC
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import NoReturn, Protocol
@@ -90,7 +91,8 @@ class Mapping:
 def load_mapping(family_folder: FilePath, dictionary: Dictionary) -> Mapping:
     """Read `mapping.csv` (and the namespaces of `family.yaml`) of a family.
 
-    Raises MappingError with file, line and remedy for unknown names, broken paths or converters, unreachable contexts.
+    Raises MappingError with file, line and remedy for unknown names, broken paths or converters, unreachable
+    contexts.
     """
     file = family_folder / "mapping.csv"
     manifest = yaml.safe_load((family_folder / "family.yaml").read_text("utf-8")) or {}
@@ -103,7 +105,11 @@ def load_mapping(family_folder: FilePath, dictionary: Dictionary) -> Mapping:
         row = reader.read(line, cell)
         rows.setdefault(row.context, []).append(row)
     return Mapping(
-        file.as_posix(), namespaces, dictionary, {name: tuple(found) for name, found in rows.items()}, entities
+        file.as_posix(),
+        namespaces,
+        dictionary,
+        {name: tuple(found) for name, found in rows.items()},
+        entities,
     )
 
 
@@ -137,11 +143,15 @@ def _contexts(file: FilePath, cells: list[tuple[int, dict[str, str]]], dictionar
                 entities[below] = element.type
                 waiting.append(below)
             elif entities[below] != element.type:
-                problem = f"the context {below!r} is already of the entity {entities[below]!r}, not {element.type!r}"
+                problem = f"the context {below!r} is of the entity {entities[below]!r}, not {element.type!r}"
                 _fail(problem, place_of(file, line), "name another context in the column `as`")
     for context, found in by_context.items():
         if context not in entities:
-            _fail(f"no row leads to the context {context!r}", place_of(file, found[0][0]), _hint(context, entities))
+            _fail(
+                f"no row leads to the context {context!r}",
+                place_of(file, found[0][0]),
+                _hint(context, entities),
+            )
     return entities
 
 
@@ -193,7 +203,11 @@ class _RowReader:
     def _check(self, row: Row, cell: MappingABC[str, str], place: Place) -> None:
         wanted = row.converter.paths
         if len(row.paths) != wanted:
-            _fail(f"the row has {len(row.paths)} paths", place, f"its converter needs {wanted}, separated by ` + `")
+            _fail(
+                f"the row has {len(row.paths)} paths",
+                place,
+                f"its converter needs {wanted}, separated by ` + `",
+            )
         if row.element.is_scalar and cell["as"]:
             _fail(f"{row.element.name} is a value", place, "leave the column `as` empty")
         if not row.element.is_scalar:

@@ -33,8 +33,8 @@ class ValueAt:
 class EntityAt:
     """An entity at one place of the message, with what is below it there, in row order.
 
-    `path` leads from the parent's element, `structure` is its row in the tables, `constants` are values that the
-    place alone gives (a document's kind and level).
+    `path` leads from the parent's element, `structure` is its row in the tables, `constants` are values that
+    the place alone gives (a document's kind and level).
     """
 
     entity: str
@@ -122,7 +122,7 @@ class MessageMapping:
         return found
 
     def ways_to(self, names: Names) -> Sequence[tuple[EntityAt, ...]]:
-        """The ways on which the entity at dictionary `names` is bound; empty where the message cannot carry it."""
+        """The ways on which the entity at dictionary `names` is bound; empty where it cannot be carried."""
         return self._places.get(names, ())
 
     def values_at(self, names: Names) -> Iterator[ValueAt]:
@@ -131,7 +131,7 @@ class MessageMapping:
             yield from (value for value in way[-1].values if value.names == names)
 
     def xml_name(self, path: RecordPath) -> str | None:
-        """The XML path, without prefixes and positions, of a record path's first row; None if it cannot be carried.
+        """The XML path, without prefixes and positions, of a record path; None if it cannot be carried.
 
         `Consignment/HouseConsignment/ConsignmentItem/Commodity/GoodsMeasure/grossMass`
         """
@@ -145,7 +145,7 @@ class MessageMapping:
         return None
 
     def label(self, xml_path: str) -> str | None:
-        """The dictionary's label of the element at an XML path as `xml_name` writes it; None where nothing is bound."""
+        """The dictionary's label of the element at an XML path (as `xml_name` gives it), or None."""
         return self._labels.get(xml_path)
 
     @cached_property

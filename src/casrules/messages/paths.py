@@ -22,7 +22,7 @@ _JOINER = re.compile(r"""\s\+\s(?=(?:[^'"]|'[^']*'|"[^"]*")*$)""")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A predicate of a step: the text of `target` equals `value`, `target` is there or absent, or the position."""
+    """A predicate of a step: `target` equals `value`, is there, or is absent; or a position."""
 
     test: Test
     target: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Steps from the context's element (or from the document's root), and the attribute at the end, if any."""
+    """Steps from the context's element (or the document's root), and the attribute at the end, if any."""
 
     steps: tuple[Step, ...] = ()
     attribute: str = ""

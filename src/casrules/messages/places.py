@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casrules.dictionary import Element, Entity
+from casrules.declaration.record import placed_values
+from casrules.dictionary import Element
 from casrules.errors import MappingError, Place
 from casrules.messages.message_mapping import EntityAt, MessageMapping, ValueAt
 from casrules.messages.paths import Path, parse_path
@@ -68,14 +68,14 @@ class _Expansion:
             else:
                 child = _Here(row.below, self._structure(row.paths[0], here), names)
                 below.append(self.entity(child, row.element, row.paths[0], row.line))
-        entity = self.mapping.dictionary.entities[self.mapping.entities[here.context]]
-        constants = _constants(entity, owner, {value.element.name for value in values})
-        return EntityAt(
-            entity.name, owner, here.names, path, here.structure, tuple(values), tuple(below), constants
-        )  # fmt: skip
+        entity = self.mapping.entities[here.context]
+        mapped = {value.element.name for value in values}
+        given = placed_values(owner, self.mapping.dictionary) if owner else {}
+        constants = {name: text for name, text in given.items() if name not in mapped}
+        return EntityAt(entity, owner, here.names, path, here.structure, tuple(values), tuple(below), constants)
 
     def _possible(self, row: Row, here: _Here) -> bool:
-        """Whether the table has the row's paths; of several paths joined into one value, the first must be there."""
+        """Whether the table has the row's paths; of several joined ones, the first."""
         if row.is_constant:
             return True
         return all(self.paths.has(self.root if path.absolute else here.structure, path) for path in row.paths[:1])
@@ -83,11 +83,3 @@ class _Expansion:
     def _structure(self, path: Path, here: _Here) -> str:
         found = self.paths.structure_at(self.root if path.absolute else here.structure, path.steps)
         return found or ""
-
-
-def _constants(entity: Entity, owner: Element | None, mapped: set[str]) -> MappingABC[str, str]:
-    """What the place alone says of an entity: the kind its list holds, and the level it is at."""
-    if owner is None:
-        return {}
-    given = {"kind": owner.kind, "level": owner.entity}
-    return {name: text for name, text in given.items() if text and name in entity.elements and name not in mapped}

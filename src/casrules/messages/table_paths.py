@@ -77,7 +77,7 @@ class TablePaths:
         return any(found.name.rpartition(":")[2] == local for found in self.tables.attributes(structure))
 
     def _referred(self, element: str) -> str:
-        """The structure of a root of another namespace, looked for in what the root's own file imports first."""
+        """The structure of a root of another namespace; files that the root's own file imports come first."""
         prefix, _, name = element.rpartition(":")
         schemas = self.tables.schemas
         own = [schema for schema in schemas.values() if self.root in schema.roots.values()]

@@ -1,4 +1,4 @@
-"""Dates and times as messages write them: patterns such as `yyMMddHHmm`, and UN/EDIFACT format codes (2379)."""
+"""Dates and times as messages write them: patterns such as `yyMMddHHmm`, and UN/EDIFACT codes (2379)."""
 
 from __future__ import annotations
 

@@ -13,8 +13,9 @@ Needed = dict[str, "Needed"]
 def project(mapping: MessageMapping, needed: Iterable[str]) -> EntityAt:
     """The places and values that the dotted paths name, views included.
 
-    An entity that shares its parent's element is left out of the record when empty: where anything of it is needed,
-    all that tells whether it is empty is kept, so that a projection has the entities that the whole record has.
+    An entity that shares its parent's element is left out of the record when empty: where anything of it is
+    needed, all that tells whether it is empty is kept, so that a projection has the entities that the whole
+    record has.
     """
     tree: Needed = {}
     for path in needed:

@@ -13,7 +13,7 @@ XmlElement = Any
 
 
 class TextMemory(dict[str, Any]):
-    """Raw text → value (None for blank text), read once a run; `invalid` tells whether one could not be read."""
+    """Raw text → value (None for blank text), read once; `invalid`: whether one could not be read."""
 
     def __init__(self, converter: Converter) -> None:
         super().__init__()
@@ -69,7 +69,9 @@ def tag_of(element: XmlElement) -> str | None:
     return tag if isinstance(tag, str) else None
 
 
-def target_text(element: XmlElement, target: tuple[str, ...], name_of: Callable[[XmlElement], str | None]) -> str | None:
+def target_text(
+    element: XmlElement, target: tuple[str, ...], name_of: Callable[[XmlElement], str | None]
+) -> str | None:
     """The stripped text of a condition's first target below `element`; None where there is none."""
     for name in target:
         if name.startswith("@"):

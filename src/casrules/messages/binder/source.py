@@ -1,7 +1,7 @@
-"""Writes the source of a binder: one function per entity and place, one pass over the children of each element.
+"""Writes the source of a binder: a function per entity and place, one pass over the children of an element.
 
-With `traced`, the same statements also fill a second tree (`o0` beside `d0`) that holds, instead of each value, the
-element it came from: so origins cannot differ from what was bound.
+With `traced`, the same statements also fill a second tree (`o0` beside `d0`) that holds, instead of each
+value, the element it came from: so origins cannot differ from what was bound.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LONGEST_CHAIN = 4
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a binder reads: `traced` keeps origins, `careful` reads around comments, `local` ignores namespaces."""
+    """How a binder reads: `traced` keeps origins, `careful` skips comments, `local` ignores namespaces."""
 
     traced: bool = False
     careful: bool = False
@@ -40,7 +40,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The source of a binder, the tables it looks into, and the converters whose memories it is given in order."""
+    """The source of a binder, the tables it looks into, the converters whose memories it wants, in order."""
 
     source: str
     tables: Mapping[str, Mapping[str, object]]
@@ -75,6 +75,15 @@ class _Lines:
 
     def close(self) -> None:
         self.depth -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """A loop over children: its variable, how deep it is, and the counters of positions."""
+
+    child: str
+    depth: int
+    counters: Mapping[tuple[int, int], str]
 
 
 class _Writer:
@@ -191,7 +200,10 @@ class _Writer:
         if self.style.traced:
             if call.many:
                 out.add(f"x, y = {made}")
-                out.add(f"if {absent}: {place} = [x]; {origin} = [y]", f"else: {place}.append(x); {origin}.append(y)")
+                out.add(
+                    f"if {absent}: {place} = [x]; {origin} = [y]",
+                    f"else: {place}.append(x); {origin}.append(y)",
+                )
             else:
                 out.add(f"if {absent}: {place}, {origin} = {made}")
         elif call.many:
@@ -212,7 +224,7 @@ class _Writer:
         for branch in node.children:
             by_tag.setdefault(self._tag(branch.tag), []).append(branch)
         child = f"{'c' if element == 'root' else 'e'}{depth}"
-        counters = self._counters(out, node)
+        loop = _Loop(child, depth, self._counters(out, node))
         out.open(f"for {child} in {element}:")
         out.add(f"t = {'local_name(' + child + ')' if self.style.local else child + '.tag'}")
         plain = self._plain(by_tag) if len(by_tag) > LONGEST_CHAIN else {}
@@ -229,9 +241,9 @@ class _Writer:
         if len(items) > LONGEST_CHAIN:
             table = self._table({tag: number for number, tag in enumerate(rest)})
             out.add(f"q = {table}(t)", "if q is None: continue")
-            self._search(out, items, 0, child, depth, counters)
+            self._search(out, items, 0, loop)
         else:
-            self._chain(out, [(f"t == {tag!r}", branches) for tag, branches in items], child, depth, counters)
+            self._chain(out, [(f"t == {tag!r}", branches) for tag, branches in items], loop)
         out.close()
 
     def _plain(self, by_tag: dict[str, list[Branch]]) -> dict[str, Direct]:
@@ -257,53 +269,46 @@ class _Writer:
         out.close()
         out.close()
 
-    def _search(
-        self, out: _Lines, items: list[tuple[str, list[Branch]]], first: int, child: str, depth: int,
-        counters: dict[int, str],
-    ) -> None:  # fmt: skip
+    def _search(self, out: _Lines, items: list[tuple[str, list[Branch]]], first: int, loop: _Loop) -> None:
         """Binary search for the number `q` of the child's name."""
         if len(items) <= 2:
             numbered = [(f"q == {first + at}", branches) for at, (_, branches) in enumerate(items)]
-            self._chain(out, numbered, child, depth, counters)
+            self._chain(out, numbered, loop)
             return
         half = len(items) // 2
         out.open(f"if q < {first + half}:")
-        self._search(out, items[:half], first, child, depth, counters)
+        self._search(out, items[:half], first, loop)
         out.close()
         out.open("else:")
-        self._search(out, items[half:], first + half, child, depth, counters)
+        self._search(out, items[half:], first + half, loop)
         out.close()
 
-    def _chain(
-        self, out: _Lines, tests: list[tuple[str, list[Branch]]], child: str, depth: int, counters: dict[int, str]
-    ) -> None:
+    def _chain(self, out: _Lines, tests: list[tuple[str, list[Branch]]], loop: _Loop) -> None:
         for at, (test, branches) in enumerate(tests):
             out.open(f"{'el' if at else ''}if {test}:")
             for branch in branches:
-                self._branch(out, branch, child, depth, counters)
+                self._branch(out, branch, loop)
             out.close()
 
-    def _branch(self, out: _Lines, branch: Branch, child: str, depth: int, counters: dict[int, str]) -> None:
-        opened = 0
+    def _branch(self, out: _Lines, branch: Branch, loop: _Loop) -> None:
         for at, condition in enumerate(branch.conditions):
             if condition.test == "position":
-                counter = counters[id(branch) + at]
+                counter = loop.counters[id(branch), at]
                 out.add(f"{counter} += 1")
                 out.open(f"if {counter} == {condition.value}:")
             else:
-                out.open(f"if {self._test(condition, child)}:")
-            opened += 1
-        self.node(out, branch.node, child, depth)
-        for _ in range(opened):
+                out.open(f"if {self._test(condition, loop.child)}:")
+        self.node(out, branch.node, loop.child, loop.depth)
+        for _ in branch.conditions:
             out.close()
 
-    def _counters(self, out: _Lines, node: Node) -> dict[int, str]:
-        found: dict[int, str] = {}
+    def _counters(self, out: _Lines, node: Node) -> dict[tuple[int, int], str]:
+        found: dict[tuple[int, int], str] = {}
         for branch in node.children:
             for at, condition in enumerate(branch.conditions):
                 if condition.test == "position":
                     self._counter += 1
-                    found[id(branch) + at] = name = f"n{self._counter}"
+                    found[id(branch), at] = name = f"n{self._counter}"
                     out.add(f"{name} = 0")
         return found
 
@@ -370,7 +375,11 @@ class _Writer:
         if found.target >= 0 and frame.constants[found.target]:
             out.add(f"{value}.update({frame.constants[found.target]!r})")
         if found.frame is not None:
-            out.add(f"x, y = {self._made(found.frame, value)}" if self.style.traced else f"x = {self._made(found.frame, value)}")
+            out.add(
+                f"x, y = {self._made(found.frame, value)}"
+                if self.style.traced
+                else f"x = {self._made(found.frame, value)}"
+            )
             value, origin = "x", "y"
         trees = [("d", value), ("o", origin)] if self.style.traced else [("d", value)]
         for tree, entry in trees:

@@ -1,7 +1,7 @@
 """What to do at each XML element: the mapping's rows merged into one tree a function walks once.
 
-A *frame* becomes one function: it is given an entity's element and fills the entity's dict, and those of entities
-that share the element (path `.`). A *node* is one element the frame passes on its way down.
+A *frame* becomes one function: it is given an entity's element and fills the entity's dict, and those of
+entities that share the element (path `.`). A *node* is one element the frame passes on its way down.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class ValueEnd:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row of several for an entity: a variable, a dict of the same frame, or a captured element and its frame."""
+    """One row of several for an entity: a variable, a dict of the frame, or an element and its frame."""
 
     name: str = ""
     target: int = -1

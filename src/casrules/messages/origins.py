@@ -1,0 +1,244 @@
+"""Where a value of the record is in the XML source: XPath, line, text; computed only when a finding asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from casrules.findings.pointers import RecordPath
+from casrules.messages.binder.runtime import XmlElement, whole_text
+from casrules.messages.binding import binder_for
+from casrules.messages.message_mapping import EntityAt, MessageMapping, ValueAt
+from casrules.messages.paths import Path, Step
+from casrules.messages.xml_spans import element_spans
+from casrules.messages.xml_steps import matching
+
+FIRST_UNSURE_LINE = 65_535
+"""From here on libxml2 may not know the line of an element that has no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One place in the source.
+
+    `xpath` resolves in the source with `Origins.namespaces`; `text` is the raw text there. Where the value is
+    absent, the place is the nearest element that is there, and `missing` the XML path from it:
+    `GoodsMeasure/grossMass`.
+    """
+
+    xpath: str
+    line: int | None
+    text: str | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entity's place and origins, and the rest of a record path that was not found below it."""
+
+    place: EntityAt
+    origins: Mapping[Any, Any]
+    rest: RecordPath
+
+
+class Origins:
+    """The origins of one message. `source`, the message's bytes, makes lines exact beyond 65,535."""
+
+    def __init__(
+        self,
+        tree: XmlElement,
+        mapping: MessageMapping,
+        source: bytes | None = None,
+        *,
+        any_namespace: bool = False,
+    ) -> None:
+        self._root = tree.getroot() if hasattr(tree, "getroot") else tree
+        self._mapping = mapping
+        self._source = source
+        self._any_namespace = any_namespace
+        self._positions: dict[XmlElement, dict[XmlElement, int]] = {}
+        self._prefixes = {uri: prefix for prefix, uri in mapping.namespaces.items() if prefix}
+        self._prefixes |= {uri: prefix for prefix, uri in mapping.tables.tables.namespaces.items() if prefix}
+
+    def locate(self, path: RecordPath) -> Origin:
+        """The place of a value or an entity of the record, or the nearest place where it is missing."""
+        tree = self._tree
+        if not tree:
+            return self._at(self._root, missing=self._mapping.start.names)
+        found = self.entity(path)
+        element = found.origins[None]
+        if not found.rest:
+            return self._at(element, text=None)
+        name = found.rest[0][0]
+        origin = found.origins.get(name)
+        if origin is not None and len(found.rest) == 1:
+            return self._value(origin)
+        if name in found.place.constants or self._is_constant(found.place, name):
+            return self._at(element)
+        return self._missing(found)
+
+    @property
+    def namespaces(self) -> Mapping[str, str]:
+        """The prefixes that XPaths use, complete for all that was located so far."""
+        return {prefix: uri for uri, prefix in self._prefixes.items()}
+
+    def entity(self, path: RecordPath) -> Found:
+        """How far a record path leads through entities that are there."""
+        place, origins = self._mapping.top, self._tree
+        for at, (name, index) in enumerate(path):
+            below = origins.get(name)
+            if index is not None and isinstance(below, list):
+                below = below[index] if index < len(below) else None
+            if not isinstance(below, dict):
+                return Found(place, origins, path[at:])
+            place = place_below(self._mapping, place, name, origins[None], below[None])
+            origins = below
+        return Found(place, origins, ())
+
+    def xpath(self, element: XmlElement) -> str:
+        """The path of an element from the root, with positions where siblings have the same name."""
+        steps: list[str] = []
+        at: XmlElement | None = element
+        while at is not None:
+            steps.append(self._name(at) + self._position(at))
+            at = at.getparent()
+        return "/" + "/".join(reversed(steps))
+
+    def line(self, element: XmlElement) -> int | None:
+        """The line of the element's start tag, from 1."""
+        line: int | None = element.sourceline
+        if line is not None and line < FIRST_UNSURE_LINE:
+            return line
+        return self._lines.get(element, line)
+
+    @cached_property
+    def _tree(self) -> dict[Any, Any]:
+        return binder_for(self._mapping, any_namespace=self._any_namespace).trace(self._root)[1]
+
+    @cached_property
+    def _lines(self) -> dict[XmlElement, int]:
+        if self._source is None:
+            return {}
+        try:
+            spans = element_spans(self._source)
+        except ValueError:
+            return {}
+        elements = list(self._root.iter("*"))
+        return {e: span.line for e, span in zip(elements, spans, strict=True)} if len(elements) == len(spans) else {}
+
+    def _at(self, element: XmlElement, text: str | None = None, missing: str | None = None) -> Origin:
+        return Origin(self.xpath(element), self.line(element), text, missing)
+
+    def _value(self, origin: Any) -> Origin:
+        if isinstance(origin, list):
+            given = [self._value(piece) for piece in origin if piece is not None]
+            text = " + ".join(piece.text or "" for piece in given)
+            return Origin(given[0].xpath, given[0].line, text)
+        if isinstance(origin, tuple):
+            element, attribute = origin
+            xpath = f"{self.xpath(element)}/@{self._attribute(attribute)}"
+            return Origin(xpath, self.line(element), element.get(attribute))
+        return self._at(origin, text=(whole_text(origin) or ""))
+
+    def _missing(self, found: Found) -> Origin:
+        """The nearest element that is there on the way to a value, and the way on from it."""
+        element, place = found.origins[None], found.place
+        steps: list[Step] = []
+        sure: int | None = None
+        attribute = ""
+        for at, (name, _) in enumerate(found.rest):
+            row = _row(place, name)
+            if row is None:
+                unmapped = [step.local for step in steps] + [name for name, _ in found.rest[at:]]
+                return self._at(element, missing="/".join(unmapped))
+            path = row.paths[0] if isinstance(row, ValueAt) else row.path
+            if path.absolute:
+                element, steps = self._root, []
+            steps += path.steps
+            attribute = path.attribute
+            if isinstance(row, EntityAt):
+                place = row
+                sure = len(steps) - 1 if row.many and sure is None else sure
+        sure = len(steps) - (not attribute) if sure is None else sure
+        while sure > 0:
+            below = next(matching(element, steps[0], self._mapping.namespaces, self._any_namespace), None)
+            if below is None:
+                break
+            element, sure = below, sure - 1
+            steps.pop(0)
+        rest = [_described(str(step)) for step in steps] + ([f"@{attribute}"] if attribute else [])
+        return self._at(element, missing="/".join(rest) or found.rest[-1][0])
+
+    def _is_constant(self, place: EntityAt, name: str) -> bool:
+        return any(value.element.name == name and not value.paths for value in place.values)
+
+    def _name(self, element: XmlElement) -> str:
+        uri, _, local = element.tag.rpartition("}")
+        return local if not uri else f"{self._prefix(uri[1:], element.prefix)}:{local}"
+
+    def _attribute(self, name: str) -> str:
+        uri, _, local = name.rpartition("}")
+        return local if not uri else f"{self._prefix(uri[1:], None)}:{local}"
+
+    def _prefix(self, uri: str, written: str | None) -> str:
+        found = self._prefixes.get(uri)
+        if found is None:
+            taken = self._prefixes.values()
+            found = written if written and written not in taken else f"ns{len(self._prefixes) + 1}"
+            self._prefixes[uri] = found
+        return found
+
+    def _position(self, element: XmlElement) -> str:
+        parent = element.getparent()
+        if parent is None:
+            return ""
+        known = self._positions.get(parent)
+        if known is None:
+            known = self._positions[parent] = _positions(parent)
+        at = known[element]
+        return f"[{at}]" if at else ""
+
+
+def place_below(
+    mapping: MessageMapping, place: EntityAt, name: str, element: XmlElement, below: XmlElement
+) -> EntityAt:
+    """Which of a place's rows for the entity `name` has bound the element `below`."""
+    rows = [row for row in place.below if row.names[-1] == name]
+    for row in rows[:-1]:
+        if row.path.is_self:
+            if below is element:
+                return row
+        elif not row.path.absolute and below in _all(element, row.path, mapping):
+            return row
+    return rows[-1]
+
+
+def _all(element: XmlElement, path: Path, mapping: MessageMapping) -> Sequence[XmlElement]:
+    level = [element]
+    for step in path.steps:
+        level = [child for parent in level for child in matching(parent, step, mapping.namespaces)]
+    return level
+
+
+def _row(place: EntityAt, name: str) -> ValueAt | EntityAt | None:
+    """The first row of a place for a value or an entity."""
+    values = (value for value in place.values if value.element.name == name and value.paths)
+    return next(values, None) or next((below for below in place.below if below.names[-1] == name), None)
+
+
+def _positions(parent: XmlElement) -> dict[XmlElement, int]:
+    """Child → its position among siblings of its name, from 1; 0 for one that is alone."""
+    by_name: dict[str, list[XmlElement]] = {}
+    for child in parent.iterchildren("*"):
+        by_name.setdefault(child.tag, []).append(child)
+    return {
+        child: at if len(children) > 1 else 0 for children in by_name.values() for at, child in enumerate(children, 1)
+    }
+
+
+def _described(step: str) -> str:
+    """A step for people: without its prefix."""
+    name, bracket, conditions = step.partition("[")
+    return name.rpartition(":")[2] + bracket + conditions
