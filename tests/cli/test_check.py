@@ -39,9 +39,7 @@ def test_json_is_one_object_for_one_file_and_an_array_for_several(casrules, good
     assert [json.loads(line)["verdict"]["outcome"] for line in lines] == ["accept", "reject"]
 
 
-@pytest.mark.parametrize(
-    "name", ["text", "json", "jsonl", "sarif", "junit", "github", "csv", "html", "errors"]
-)
+@pytest.mark.parametrize("name", ["text", "json", "jsonl", "sarif", "junit", "github", "csv", "html", "errors"])
 def test_every_format_is_written_and_keeps_the_exit_code(casrules, good, bad, name, tmp_path) -> None:
     run = casrules("check", good, bad, "--format", name)
     assert run.code == 1 and "demo.word" in run.out

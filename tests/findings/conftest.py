@@ -10,9 +10,7 @@ from casrules.findings import Draft, Location, Message, RecordPath, Violation
 
 
 class MakeViolation(Protocol):
-    def __call__(
-        self, identity: str, *, text: str = ..., line: int | None = ..., **fields: Any
-    ) -> Violation: ...
+    def __call__(self, identity: str, *, text: str = ..., line: int | None = ..., **fields: Any) -> Violation: ...
 
 
 class MakeDraft(Protocol):
@@ -21,9 +19,7 @@ class MakeDraft(Protocol):
     ) -> Draft: ...
 
 
-def make_violation(
-    identity: str, *, text: str = "wrong", line: int | None = None, **fields: Any
-) -> Violation:
+def make_violation(identity: str, *, text: str = "wrong", line: int | None = None, **fields: Any) -> Violation:
     place = Location(path=fields.pop("path", f"items[number={identity}].gross_mass"), line=line)
     values: dict[str, Any] = {
         "rule": "demo.R1",
@@ -33,9 +29,7 @@ def make_violation(
     return Violation(fingerprint=identity, **(values | fields))
 
 
-def make_draft(
-    identity: str, *, entity: RecordPath = (), after: tuple[str, ...] = (), **fields: Any
-) -> Draft:
+def make_draft(identity: str, *, entity: RecordPath = (), after: tuple[str, ...] = (), **fields: Any) -> Draft:
     return Draft(make_violation(identity, **fields), entity, after)
 
 

@@ -30,9 +30,7 @@ FEW = dataclasses.replace(DEFAULT_LIMITS, reported_violations=3)
 def report(drafts, limits=DEFAULT_LIMITS, **fields) -> Report:
     found = assemble(drafts, limits=limits)
     verdict = judge(found.totals, DONE, DATED)
-    return Report(
-        as_of=DATED, stages=DONE, violations=found.violations, totals=found.totals, verdict=verdict, **fields
-    )
+    return Report(as_of=DATED, stages=DONE, violations=found.violations, totals=found.totals, verdict=verdict, **fields)
 
 
 def test_nothing_found_and_everything_judged_is_accepted() -> None:
@@ -87,9 +85,7 @@ def test_no_reference_date_is_undetermined_but_an_error_still_rejects(draft) -> 
 )  # fmt: skip
 def test_an_error_level_rule_without_an_answer_is_undetermined(status, severity, outcome) -> None:
     counts = RunCounts(error=2) if status == "error" else RunCounts(not_evaluated=2)
-    run = RuleRun(
-        rule="demo.R1", status=status, severity=severity, reason="code list CL1 is not there", counts=counts
-    )
+    run = RuleRun(rule="demo.R1", status=status, severity=severity, reason="code list CL1 is not there", counts=counts)
     verdict = judge(NO_TOTALS, DONE, DATED, rule_runs=[run])
     assert verdict.outcome == outcome
     if outcome == "undetermined":
@@ -132,9 +128,7 @@ def test_a_suppressed_error_is_accepted_and_counted_and_unused_entries_are_repor
 
 def test_silencing_a_cause_brings_its_effects_up(draft) -> None:
     whole = report([draft("c", rule="demo.A"), draft("e", rule="demo.B", after=("demo.A",))])
-    silenced = with_suppressions(
-        whole, [SuppressionEntry(rule="demo.A", by="A", reason="b", until="2026-01-01")]
-    )
+    silenced = with_suppressions(whole, [SuppressionEntry(rule="demo.A", by="A", reason="b", until="2026-01-01")])
     assert [v.rule for v in silenced.alerts] == ["demo.B"]
     assert silenced.verdict.outcome == "reject"
 

@@ -20,9 +20,7 @@ def of(parts: dict[str, object]) -> str:
 
 
 @given(PARTS, PARTS)
-def test_different_findings_have_different_fingerprints(
-    one: dict[str, object], other: dict[str, object]
-) -> None:
+def test_different_findings_have_different_fingerprints(one: dict[str, object], other: dict[str, object]) -> None:
     assert (of(one) == of(other)) == (one == other)
 
 

@@ -117,9 +117,7 @@ def test_a_violation_folds_under_its_cause_on_the_same_entity_or_an_ancestor(dra
 
 
 def test_a_mild_cause_of_an_error_is_shown_as_an_error(draft) -> None:
-    found = assemble(
-        [draft("c", rule="demo.A", severity="warning"), draft("e", rule="demo.B", after=("demo.A",))]
-    )
+    found = assemble([draft("c", rule="demo.A", severity="warning"), draft("e", rule="demo.B", after=("demo.A",))])
     cause, effect = found.violations
     assert (cause.fingerprint, cause.severity, cause.alert_severity, cause.folded) == (
         "c",
@@ -166,7 +164,6 @@ def test_merging_keeps_every_message_and_the_highest_severity(said: list[tuple[s
     assert len({v.fingerprint for v in merged}) == len(merged)
     order = ["error", "warning", "info"]
     best = Counter(
-        min((s for f, m, s in said if (f, m) == pair), key=order.index)
-        for pair in {(f, m) for f, m, _ in said}
+        min((s for f, m, s in said if (f, m) == pair), key=order.index) for pair in {(f, m) for f, m, _ in said}
     )
     assert Counter(v.severity for v in merged) == best

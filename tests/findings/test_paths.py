@@ -55,10 +55,7 @@ def test_documents_have_keys_of_several_parts_without_their_kind() -> None:
     record = declaration([{"number": 1, "supporting_documents": documents}])
     first = in_item(0, 0, ("supporting_documents", 0), ("type", None))
     assert text(record, first) == "items[number=1].supporting_documents[type=N380,reference=INV 1.a].type"
-    assert (
-        text(record, (*first[:3], ("supporting_documents", 1)))
-        == "items[number=1].supporting_documents[type=N730]"
-    )
+    assert text(record, (*first[:3], ("supporting_documents", 1))) == "items[number=1].supporting_documents[type=N730]"
 
 
 def test_a_key_that_could_be_misread_is_quoted() -> None:

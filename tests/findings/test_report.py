@@ -62,9 +62,7 @@ def test_a_report_answers_the_usual_questions(draft) -> None:
             draft("i", severity="info"),
         ]
     )
-    report = built(
-        *found.violations, totals=found.totals, document=DocumentInfo(message="ncts.CC015C", lrn="L1")
-    )
+    report = built(*found.violations, totals=found.totals, document=DocumentInfo(message="ncts.CC015C", lrn="L1"))
     assert [v.fingerprint for v in report.errors] == ["e"]
     assert [v.fingerprint for v in report.warnings] == ["c"]
     assert [v.fingerprint for v in report.alerts] == ["c", "i"]

@@ -139,9 +139,7 @@ def masses() -> Draft:
 
 
 def total_mass() -> Draft:
-    place = Location(
-        path="consignment.gross_mass", record="/consignment/gross_mass", line=12, label="total gross mass"
-    )
+    place = Location(path="consignment.gross_mass", record="/consignment/gross_mass", line=12, label="total gross mass")
     return Draft(
         Violation(
             rule="demo.mass_total",

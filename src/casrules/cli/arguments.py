@@ -90,17 +90,13 @@ def _explain(add: AddParser) -> None:
 
 
 def _fix(add: AddParser) -> None:
-    fix = add(
-        "fix", help="apply fixes", description="Apply the safe fixes of a declaration; shows the difference."
-    )
+    fix = add("fix", help="apply fixes", description="Apply the safe fixes of a declaration; shows the difference.")
     fix.add_argument("source", metavar="FILE", help="a file, or - for standard input")
     fix.add_argument("--unsafe", action="store_true", help="apply fixes that a person must answer for, too")
     where = fix.add_mutually_exclusive_group()
     where.add_argument("--diff", action="store_true", help="show the difference, change nothing (default)")
     where.add_argument("--write", action="store_true", help="change the file")
-    where.add_argument(
-        "-o", "--output", metavar="FILE", help="write the result to FILE (- for standard output)"
-    )
+    where.add_argument("-o", "--output", metavar="FILE", help="write the result to FILE (- for standard output)")
     _engine_settings(fix)
 
 
@@ -122,9 +118,7 @@ def _version(add: AddParser) -> None:
 
 
 def _reference_date(command: Parser) -> None:
-    command.add_argument(
-        "--as-of", type=iso_date, metavar="DATE", help="apply the rules of this date (YYYY-MM-DD)"
-    )
+    command.add_argument("--as-of", type=iso_date, metavar="DATE", help="apply the rules of this date (YYYY-MM-DD)")
 
 
 def _engine_settings(command: Parser) -> None:

@@ -80,9 +80,7 @@ def run_check(given: argparse.Namespace, console: Console, engine_factory: Engin
     if inputs.skipped_text and not given.quiet:
         console.note(inputs.skipped_text)
     if not inputs.names:
-        raise UsageError(
-            "nothing to check: no .xml or .json file found", remedy="name a file, or another folder"
-        )
+        raise UsageError("nothing to check: no .xml or .json file found", remedy="name a file, or another folder")
     suppressions = [entry for path in given.suppress for entry in load_suppressions(Path(path))]
     baseline = load_baseline(Path(given.baseline)) if given.baseline else None
     check = Check(engine_factory(**engine_settings(given)), console, given, suppressions, baseline)

@@ -36,9 +36,7 @@ def run_rules(given: argparse.Namespace, console: Console, engine_factory: Engin
 def _scope(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or name not in _SCOPES or not value:
-        raise UsageError(
-            f"{text!r} is not a scope", remedy=f"NAME=VALUE with NAME one of {', '.join(_SCOPES)}"
-        )
+        raise UsageError(f"{text!r} is not a scope", remedy=f"NAME=VALUE with NAME one of {', '.join(_SCOPES)}")
     return name, value
 
 
@@ -48,9 +46,7 @@ def _applies(page: RulePage, wanted: list[tuple[str, str]]) -> bool:
     return all(value in limits.get(name, (value,)) for name, value in wanted)
 
 
-def _write(
-    pages: list[RulePage], given: argparse.Namespace, console: Console, *, single: bool = False
-) -> None:
+def _write(pages: list[RulePage], given: argparse.Namespace, console: Console, *, single: bool = False) -> None:
     if given.format == "json":
         plain = [page.model_dump(mode="json") for page in pages]
         console.out.write(json.dumps(plain[0] if single else plain, indent=2, sort_keys=True) + "\n")

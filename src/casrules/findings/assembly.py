@@ -76,16 +76,13 @@ def judge(
     """
     reasons = _violation_reasons(totals)
     reasons += [
-        Reason(code="system_error", stage=fault.stage, rule=fault.rule, text=_fault_text(fault))
-        for fault in faults
+        Reason(code="system_error", stage=fault.stage, rule=fault.rule, text=_fault_text(fault)) for fault in faults
     ]
     reasons += [_stage_reason(stage) for stage in stages if stage.blocks]
     told = {stage.name: stage for stage in stages}
     for name in _NEEDED:
         if name not in told:
-            reasons.append(
-                Reason(code="stage_incomplete", stage=name, text=f"the stage {name} did not report")
-            )
+            reasons.append(Reason(code="stage_incomplete", stage=name, text=f"the stage {name} did not report"))
     if as_of.date is None and not ("rules" in told and told["rules"].status == "not_requested"):
         reasons.append(
             Reason(

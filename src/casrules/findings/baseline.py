@@ -53,8 +53,6 @@ class Baseline(Frozen):
         """The violations, each marked new or unchanged."""
         known = {finding.fingerprint for finding in self.findings}
         return tuple(
-            violation.model_copy(
-                update={"baseline": "unchanged" if violation.fingerprint in known else "new"}
-            )
+            violation.model_copy(update={"baseline": "unchanged" if violation.fingerprint in known else "new"})
             for violation in violations
         )

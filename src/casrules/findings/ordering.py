@@ -49,6 +49,5 @@ def place_key(place: Location | None) -> OrderKey:
 
 def _natural(pointer: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(
-        (0, int(part), part) if part.isascii() and part.isdigit() else (1, 0, part)
-        for part in pointer.split("/")[1:]
+        (0, int(part), part) if part.isascii() and part.isdigit() else (1, 0, part) for part in pointer.split("/")[1:]
     )

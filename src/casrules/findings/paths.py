@@ -95,11 +95,7 @@ class PathWriter:
         """Where to go on after a joined list, and the short text up to there; (0, []) where none applies."""
         for parts, name in self._views.items():
             depth = len(parts) - 1
-            if (
-                len(path) <= depth
-                or tuple(step for step, _ in path[: depth + 1]) != parts
-                or path[depth][1] is None
-            ):
+            if len(path) <= depth or tuple(step for step, _ in path[: depth + 1]) != parts or path[depth][1] is None:
                 continue
             selector = self._view_selector(path, elements, parts)
             if selector is not None:

@@ -70,9 +70,7 @@ class Suppressed:
     unused: tuple[UnusedSuppression, ...]
 
 
-def suppress(
-    violations: Iterable[Violation], entries: Sequence[SuppressionEntry], as_of: str | None
-) -> Suppressed:
+def suppress(violations: Iterable[Violation], entries: Sequence[SuppressionEntry], as_of: str | None) -> Suppressed:
     """Mark what the entries silence at the reference date `as_of` (ISO date); nothing is dropped.
 
     The first matching entry in order of precedence is the one shown; a shadowed one counts as used. A
@@ -80,9 +78,7 @@ def suppress(
     reference date no entry holds: nobody can tell whether it has expired.
     """
     ordered = sorted(enumerate(entries), key=lambda pair: (_PRECEDENCE.index(pair[1].origin), pair[0]))
-    valid = [
-        pair for pair in ordered if as_of is not None and date.fromisoformat(as_of[:10]) <= pair[1].until
-    ]
+    valid = [pair for pair in ordered if as_of is not None and date.fromisoformat(as_of[:10]) <= pair[1].until]
     used: set[int] = set()
     by_fingerprint: dict[str, list[tuple[int, SuppressionEntry]]] = {}
     for number, entry in valid:
@@ -113,9 +109,7 @@ def _marked(violation: Violation, hits: Sequence[SuppressionEntry]) -> Violation
     present = violation.suppression
     if present is not None and _PRECEDENCE.index(present.origin) <= _PRECEDENCE.index(winner.origin):
         return violation
-    mark = Suppression(
-        by=winner.by, reason=winner.reason, until=winner.until.isoformat(), origin=winner.origin
-    )
+    mark = Suppression(by=winner.by, reason=winner.reason, until=winner.until.isoformat(), origin=winner.origin)
     return violation.model_copy(update={"suppression": mark})
 
 

@@ -38,9 +38,7 @@ def renderer(name: str) -> Renderer:
     return cast(Renderer, getattr(import_module(f"casrules.render.{module}"), function))
 
 
-def render(
-    reports: Report | Iterable[Report], name: str = "text", options: RenderOptions | None = None
-) -> str:
+def render(reports: Report | Iterable[Report], name: str = "text", options: RenderOptions | None = None) -> str:
     """One report or several as one text in the named format."""
     from casrules.findings import Report
 

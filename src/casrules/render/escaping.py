@@ -44,8 +44,8 @@ def for_csv(text: str) -> str:
 
 
 def for_annotation(text: str) -> str:
-    """The message part of a GitHub workflow command."""
-    return visible(text).replace("%", "%25")
+    """A GitHub workflow command's message, or a line of its log: `##[` would be read as a command anywhere in it."""
+    return visible(text).replace("%", "%25").replace("##[", "## [")
 
 
 def for_annotation_property(text: str) -> str:

@@ -19,9 +19,7 @@ def document_name(report: Report) -> str:
 def document_facts(report: Report) -> list[str]:
     """Message, phase, references and reference date, as far as they are known."""
     document, as_of = report.document, report.as_of
-    origin = {"argument": "as given", "declaration": as_of.path or "from the declaration", "unknown": ""}[
-        as_of.origin
-    ]
+    origin = {"argument": "as given", "declaration": as_of.path or "from the declaration", "unknown": ""}[as_of.origin]
     title = " ".join(part for part in (document.message, document.title) if part)
     return [
         fact
