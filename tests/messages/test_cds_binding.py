@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -23,6 +24,7 @@ from casrules.messages.schema_tables import load_tables
 from .mapping_walk import SCHEMAS
 
 EXAMPLES = SCHEMAS.parent / "examples" / "cds"
+NAMESPACES = ("urn:wco:datamodel:WCO:DocumentMetaData-DMS:2", "urn:wco:datamodel:WCO:DEC-DMS:2")
 KINDS = {
     "import-h1": "cds.IMPORT",
     "import-h1-slips": "cds.IMPORT",
@@ -70,7 +72,8 @@ AMENDMENT = {
     "consignment": {"houses": [{"items": [{"number": 1, "net_mass": Decimal(9012)}]}]},
 }
 NOTIFICATION = b"""<md:MetaData xmlns:md="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"
- xmlns="urn:wco:datamodel:WCO:RES-DMS:2" xmlns:rs="urn:wco:datamodel:WCO:Response_DS:DMS:2"><md:WCOTypeName>RES</md:WCOTypeName><Response>
+ xmlns="urn:wco:datamodel:WCO:RES-DMS:2" xmlns:rs="urn:wco:datamodel:WCO:Response_DS:DMS:2">
+ <md:WCOTypeName>RES</md:WCOTypeName><Response>
  <FunctionCode>03</FunctionCode><FunctionalReferenceID>n-0041</FunctionalReferenceID>
  <IssueDateTime><rs:DateTimeString formatCode="304">20250714101502Z</rs:DateTimeString></IssueDateTime>
  <Error><ValidationCode>CDS12077</ValidationCode></Error>
@@ -78,6 +81,15 @@ NOTIFICATION = b"""<md:MetaData xmlns:md="urn:wco:datamodel:WCO:DocumentMetaData
  <Declaration><FunctionalReferenceID>TERRA-25-07-0191</FunctionalReferenceID><ID>25GB7K2M9QW4XH1AR3</ID>
  <RejectionDateTime><rs:DateTimeString formatCode="304">20250714111500+01</rs:DateTimeString>
  </RejectionDateTime><VersionID>1</VersionID></Declaration></Response></md:MetaData>"""
+
+STATE = {
+    "message": {"type": "RES", "id": "n-0041", "preparation_datetime": "2025-07-14T10:15:02Z"},
+    "state": "03",
+    "lrn": "TERRA-25-07-0191",
+    "mrn": "25GB7K2M9QW4XH1AR3",
+    "rejection_datetime": "2025-07-14T11:15:00+01:00",
+    "cds": {"version": "1", "statuses": [{"code": "4"}]},
+}
 
 
 @cache
@@ -118,6 +130,22 @@ def items(record: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def test_every_example_is_listed() -> None:
     assert {path.stem for path in EXAMPLES.glob("*.xml")} == set(KINDS)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", KINDS)
+def test_examples_are_valid_under_the_official_schemas(name: str, corpus: Path) -> None:
+    files = ("CANCEL_METADATA", "CANCEL") if KINDS[name] == "cds.INV" else ("DocumentMetaData_2_DMS", "WCO_DEC_2_DMS")
+    folder = (corpus / "uk/xsd/cds-2.15/wco/declaration").as_uri()
+    imports = "".join(
+        f'<xs:import namespace="{namespace}" schemaLocation="{folder}/{file}.xsd"/>'
+        for namespace, file in zip(NAMESPACES, files, strict=True)
+    )
+    official = etree.fromstring(f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{imports}</xs:schema>')
+    message = etree.parse(EXAMPLES / f"{name}.xml")
+    schema = etree.XMLSchema(official)
+    schema.validate(message)
+    assert [fault.message for fault in schema.error_log] == []
 
 
 def test_an_amendment_by_hand() -> None:
@@ -189,14 +217,29 @@ def test_a_means_of_transport_known_by_its_mode_alone_is_no_means() -> None:
 def test_a_notification_by_hand() -> None:
     found, root = detected(NOTIFICATION)
     assert found.format == "cds.RES"
-    assert binder("RES").bind(root).record == {
-        "message": {"type": "RES", "id": "n-0041", "preparation_datetime": "2025-07-14T10:15:02Z"},
-        "state": "03",
-        "lrn": "TERRA-25-07-0191",
-        "mrn": "25GB7K2M9QW4XH1AR3",
-        "rejection_datetime": "2025-07-14T11:15:00+01:00",
-        "cds": {"version": "1", "statuses": [{"code": "4"}]},
-    }
+    assert binder("RES").bind(root).record == STATE
+
+
+def test_a_notification_that_lost_its_namespaces_says_the_same() -> None:
+    found, root = detected(re.sub(rb' xmlns(:\w+)?="[^"]*"|(?<=[</])(md|rs):', b"", NOTIFICATION))
+    assert (found.format, found.detected_by) == ("cds.RES", "local name")
+    mapped = binder("RES").mapping
+    assert binder_for(mapped, any_namespace=True).bind(root).record == STATE
+
+
+@cache
+def schema(name: str) -> etree.XMLSchema:
+    return etree.XMLSchema(file=str(SCHEMAS / "xsd" / "cds" / name))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_examples_are_valid(name: str) -> None:
+    file = "cancellation-metadata.xsd" if KINDS[name] == "cds.INV" else "metadata.xsd"
+    message = etree.parse(EXAMPLES / f"{name}.xml")
+    schema(file).validate(message)
+    assert [fault.message for fault in schema(file).error_log] == []
+    message.find(".//{*}FunctionCode").text = "8"
+    assert not schema(file).validate(message)
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,24 @@ def test_the_example_by_hand() -> None:
     assert found.invalid == frozenset()
 
 
+@pytest.mark.parametrize("name", ["cc315a.xsd", "cc315a-gb.xsd"])
+def test_the_example_is_valid(name: str) -> None:
+    schema = etree.XMLSchema(file=str(SCHEMAS / "xsd" / "ens" / name))
+    message = etree.parse(EXAMPLE)
+    schema.validate(message)
+    assert [fault.message for fault in schema.error_log] == []
+    message.find("PERLODSUMDEC").tag = "PERLOD"
+    assert not schema.validate(message)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", ["CC315A-v11-2.xsd", "CC315A-v11-2-New.xsd"])
+def test_the_example_is_valid_under_the_official_schemas(name: str, corpus: Path) -> None:
+    schema = etree.XMLSchema(file=str(corpus / "eu/xsd/ics1_ens_v11.2" / name))
+    schema.validate(etree.parse(EXAMPLE))
+    assert [fault.message for fault in schema.error_log] == []
+
+
 def test_an_amendment_names_its_declaration_and_its_moment() -> None:
     root = etree.fromstring(
         '<e:CC313A xmlns:e="http://ics.dgtaxud.ec/CC313A"><HEAHEA><DocNumHEA5>25GB00005100448217</DocNumHEA5>'
