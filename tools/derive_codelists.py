@@ -26,7 +26,8 @@ FACTS = Path("eu/codelists/facts_aes_import_codes.csv")
 LONGEST_NAME = 70
 OF_LAW = re.compile(r"\b(Article|Regulation|Annex|Directive|Decision|\(EU\)|\(EC\)|within the meaning)", re.I)
 RANGE = re.compile(r"([A-Z])\.\.([A-Z])")
-Codes = dict[str, str]
+Codes = dict[str, tuple[str, str]]
+"""Name and last day of each code."""
 
 
 def read_codes(folder: Path, entry: dict[str, Any], source: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -60,11 +61,11 @@ def spread(code: str, name: str) -> Iterator[tuple[str, str]]:
         yield chr(letter), name
 
 
-def own_names() -> dict[tuple[str, str], str]:
-    """Our names, by list and code."""
+def own_facts() -> dict[tuple[str, str], dict[str, str]]:
+    """Our name of a code, and its last day where it has one, by list and code."""
     found = {}
     for row in rows(HERE / "codelists" / "names.csv"):
-        found.update({(name, row["code"]): row["name"] for name in row["lists"].split()})
+        found.update({(name, row["code"]): row for name in row["lists"].split()})
     return found
 
 
@@ -77,7 +78,7 @@ def short(text: str) -> str:
 def derive(folder: Path) -> dict[str, str]:
     """The text of every file, by name."""
     about = yaml.safe_load((HERE / "codelists" / "lists.yaml").read_text("utf-8"))
-    names = own_names()
+    own = own_facts()
     lists: dict[str, Codes] = {}
     files, index, used = {}, [], set()
     for entry in about["lists"]:
@@ -87,13 +88,15 @@ def derive(folder: Path) -> dict[str, str]:
         for code, text in read_codes(folder, entry, source):
             key = (entry["id"], code)
             used.add(key)
-            codes[code] = names.get(key) or short(text) or shared.get(code, "")
+            fact = own.get(key, {})
+            name = fact.get("name") or short(text) or shared.get(code, ("",))[0]
+            codes[code] = (name, fact.get("to", ""))
         if not codes:
             raise SystemExit(f"{entry['id']}: the source has no codes")
         files[f"{entry['id']}.csv"] = table(codes)
         about_list = {"id": entry["id"], "title": entry["title"], "source": source["text"]}
         index.append({**about_list, "as_of": source["as_of"].isoformat()})
-    idle = sorted(set(names) - used)
+    idle = sorted(set(own) - used)
     if idle:
         raise SystemExit(f"names.csv names codes that no list has: {idle}")
     files["index.yaml"] = yaml.safe_dump({"lists": index}, sort_keys=False, width=200)
@@ -103,8 +106,10 @@ def derive(folder: Path) -> dict[str, str]:
 def table(codes: Codes) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("code", "name"))
-    writer.writerows(sorted(codes.items()))
+    dated = any(last for _, last in codes.values())
+    writer.writerow(("code", "name", "to") if dated else ("code", "name"))
+    for code, (name, last) in sorted(codes.items()):
+        writer.writerow((code, name, last) if dated else (code, name))
     return stream.getvalue()
 
 

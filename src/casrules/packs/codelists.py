@@ -135,9 +135,7 @@ def load_code_lists(folder: Path, limits: Limits = DEFAULT_LIMITS) -> CodeLists:
         index = _Index.model_validate(document.content)
     except ValidationError as error:
         first = error.errors()[0]
-        raise PackError(
-            first["msg"], place=document.place(*first["loc"]), remedy="see the shipped index"
-        ) from None
+        raise PackError(first["msg"], place=document.place(*first["loc"]), remedy="see the shipped index") from None
     periods: dict[str, list[_Period]] = {}
     for number, entry in enumerate(index.lists):
         place = document.place("lists", number)
@@ -175,67 +173,57 @@ class _Period:
 
 def _period(folder: Path, entry: ListEntry, place: Place, limits: Limits) -> _Period:
     if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
-        raise PackError(
-            f"{entry.id} ends before it begins", place=place, remedy="exchange valid_from and valid_to"
-        )
+        raise PackError(f"{entry.id} ends before it begins", place=place, remedy="exchange valid_from and valid_to")
     path = folder / entry.file_name
     if path.parent != folder or not path.is_file():
         remedy = f"put {entry.file_name} beside the index, or correct `file`"
         raise PackError(f"{entry.id} has no file", place=place, remedy=remedy)
     if path.stat().st_size > limits.pack_bytes:
-        raise PackError(
-            "the file is larger than limits.pack_bytes", place=place_of(path), remedy="raise the limit"
-        )
+        raise PackError("the file is larger than limits.pack_bytes", place=place_of(path), remedy="raise the limit")
     return _Period(entry, place, tuple(_codes(path)))
 
 
 def _codes(path: Path) -> Iterator[_Code]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream, strict=True)
-        columns = set(reader.fieldnames or ())
-        if "code" not in columns or not columns <= COLUMNS:
-            remedy = "a code list has the column code, and may have name, from and to"
-            raise PackError(
-                f"the columns are {', '.join(sorted(columns))}", place=place_of(path, 1), remedy=remedy
-            )
-        seen: set[tuple[str, str]] = set()
-        try:
+    line = 1
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            _check_columns(set(reader.fieldnames or ()))
+            seen: set[tuple[str, str]] = set()
             for row in reader:
-                place = place_of(path, reader.line_num)
-                found = _code(row, place)
+                line = reader.line_num
+                found = _code(row)
                 if (found.code, found.since) in seen:
-                    raise PackError(
-                        f"the code {found.code!r} stands twice", place=place, remedy="remove one of them"
-                    )
+                    raise ValueError(f"the code {found.code!r} stands twice")
                 seen.add((found.code, found.since))
                 yield found
-        except (csv.Error, UnicodeDecodeError) as error:
-            problem = f"not a CSV file in UTF-8: {error}"
-            raise PackError(problem, place=place_of(path, reader.line_num), remedy="save it as CSV") from None
+    except (csv.Error, ValueError) as error:
+        remedy = "correct the row; save the file as CSV in UTF-8"
+        raise PackError(str(error), place=place_of(path, line), remedy=remedy) from None
 
 
-def _code(row: Mapping[str | None, str | None], place: Place) -> _Code:
+def _check_columns(columns: set[str]) -> None:
+    if "code" not in columns or not columns <= COLUMNS:
+        found = ", ".join(sorted(columns))
+        raise ValueError(f"the columns are {found}; a list has code, and may have name, from and to")
+
+
+def _code(row: Mapping[str | None, str | None]) -> _Code:
     code = (row["code"] or "").strip()
-    if not code or None in row:
-        problem = "a row without a code" if not code else "more cells than columns"
-        raise PackError(problem, place=place, remedy="quote names that hold a comma")
-    first = _day(row.get("from"), place)
-    last = _day(row.get("to"), place)
+    if not code:
+        raise ValueError("a row without a code")
+    if None in row:
+        raise ValueError("more cells than columns (quote a name that holds a comma)")
+    first, last = _day(row.get("from")), _day(row.get("to"))
     if first and last and last < first:
-        raise PackError(
-            f"the code {code!r} ends before it begins", place=place, remedy="exchange from and to"
-        )
+        raise ValueError(f"the code {code!r} ends before it begins")
     name = (row.get("name") or "").strip()
     return _Code(code, name, first.isoformat() if first else _EVER, _next_day(last) if last else _EVER)
 
 
-def _day(written: str | None, place: Place) -> date | None:
-    if not written or not written.strip():
-        return None
-    try:
-        return date.fromisoformat(written.strip())
-    except ValueError:
-        raise PackError(f"{written!r} is not a day", place=place, remedy="write YYYY-MM-DD") from None
+def _day(written: str | None) -> date | None:
+    written = (written or "").strip()
+    return date.fromisoformat(written) if written else None
 
 
 def _next_day(day: date) -> str:
