@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import localcontext
 from typing import Any
 
+from casrules.dictionary import Chain
 from casrules.language.checked import CheckedRule, Record, RecordPath
 from casrules.language.numbers import EXACT
 from casrules.language.outcomes import FAILED, EvaluationContext, Explanation, FailingPart, ReadValue
@@ -15,7 +16,7 @@ from casrules.language.quantifiers import Entry
 from casrules.language.reference import Evaluator, judge
 from casrules.language.tree import And, Node, Not, Or, Path, Quantifier
 from casrules.language.types import LIST
-from casrules.language.visiting import Scope, flatten, scope_at
+from casrules.language.visiting import Scope, flatten, locate, scope_at
 
 
 def explain(
@@ -67,7 +68,21 @@ def arguments(
     scope = scope_at(record, rule.chains[chain], instance)
     evaluator = Evaluator(context)
     with localcontext(EXACT):
-        return tuple(_argument(evaluator, argument.node, scope) for argument in template.arguments)
+        return tuple(
+            _called(rule.chains[chain], argument.node.scope)
+            if isinstance(argument.node, Path) and not argument.node.names
+            else _argument(evaluator, argument.node, scope)
+            for argument in template.arguments
+        )
+
+
+def _called(chain: Chain, scope: str) -> str:
+    """What people call the entity a scope stands for: "declarant", "place of loading"."""
+    depth = chain.scopes[scope]
+    if depth == 0:
+        return scope
+    element = chain.steps[depth - 1].element
+    return element.singular.replace("_", " ") if element.many else element.label
 
 
 def _argument(evaluator: Evaluator, node: Node, scope: Scope) -> Any:
@@ -124,9 +139,8 @@ class _Search:
         self.parts.append(FailingPart(node.text, value, _unique(values or [path for _, path in reads])))
 
     def _is_source(self, node: Node, scope: Scope, path: RecordPath) -> bool:
-        evaluator = Evaluator(self.context)
         sources = (part.source for part in node.walk() if isinstance(part, Quantifier))
-        return any(source.scope in scope and evaluator.locate(source, scope) == path for source in sources)
+        return any(source.scope in scope and locate(source, scope) == path for source in sources)
 
     def _quantifier(self, node: Quantifier, scope: Scope, wanted: bool) -> bool:
         """Note the elements that decided; False where none did (an empty list, nothing found)."""
@@ -168,7 +182,7 @@ def _places(at: tuple[Path, ...], scope: Scope, witnesses: list[RecordPath]) -> 
     for path in at:
         many = any(element.many for element in path.elements)
         if not many:
-            yield (*scope[path.scope].path, *((name, None) for name in path.names))
+            yield locate(path, scope)
             continue
         is_value = path.elements[-1].is_scalar
         found = [
@@ -176,7 +190,7 @@ def _places(at: tuple[Path, ...], scope: Scope, witnesses: list[RecordPath]) -> 
             for bound in flatten(scope[path.scope], path.elements[:-1] if is_value else path.elements)
         ]
         near = [place for place in found if any(_related(place, witness) for witness in witnesses)]
-        yield from near or [(*scope[path.scope].path, *((name, None) for name in path.names))]
+        yield from near or [locate(path, scope)]
 
 
 def _related(place: RecordPath, witness: RecordPath) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from casrules.dictionary import Dictionary, Element
 from casrules.errors import DictionaryError
 from casrules.language.checked import Read, stored_paths
 from casrules.language.scopes import MESSAGE, nearest
 from casrules.language.syntax import Syntax
-from casrules.language.tree import Path
+from casrules.language.tree import Hop, Path
 from casrules.language.types import ENTITY, KIND_OF, LIST, Type
 from casrules.language.vocabulary import Vocabulary
 
@@ -47,7 +47,8 @@ def type_path(
         )
     _check_family(vocabulary, syntax, node, elements)
     vocabulary.reads |= reads_of(vocabulary.dictionary, elements)
-    return Path(scope, names, elements, type=_type(entity, last, many=bool(many)), text=syntax.source(node))
+    hops = tuple(hops_of(vocabulary.dictionary, elements))
+    return Path(scope, names, elements, hops, type=_type(entity, last, many=bool(many)), text=syntax.source(node))
 
 
 def _type(entity: str, last: Element | None, *, many: bool) -> Type:
@@ -99,3 +100,14 @@ def reads_of(dictionary: Dictionary, elements: tuple[Element, ...]) -> set[Read]
         for names in stored_paths((element,)) if element.view else ():
             found.update((part.entity, part.name) for part in dictionary.resolve(element.entity, names))
     return found
+
+
+def hops_of(dictionary: Dictionary, elements: tuple[Element, ...]) -> Iterator[Hop]:
+    """The moves along stored elements; a view of one part is the moves of that part."""
+    for element in elements:
+        if len(element.view) > 1:
+            yield Hop(element.view, True)
+            continue
+        names = element.view[0] if element.view else (element.name,)
+        for part in dictionary.resolve(element.entity, names):
+            yield Hop(((part.name,),), part.many)

@@ -47,7 +47,7 @@ from casrules.language.tree import (
     Tuple,
 )
 from casrules.language.types import DATETIME, ENTITY, LIST
-from casrules.language.visiting import Bound, Scope, flatten, step_beside, visited
+from casrules.language.visiting import Bound, Scope, flatten, locate, step_beside, visited
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -169,12 +169,8 @@ class Evaluator:
         """The elements of a list path."""
         found = list(flatten(scope[path.scope], path.elements))
         if self.on_read:
-            self.on_read(self.locate(path, scope), len(found), max(self.depth - 1, 0))
+            self.on_read(locate(path, scope), len(found), max(self.depth - 1, 0))
         return found
-
-    def locate(self, path: Path, scope: Scope) -> RecordPath:
-        """Where a path's value is or would be; of a path through lists, where the first list is."""
-        return (*scope[path.scope].path, *((name, None) for name in path.names))
 
     def _read(self, path: Path, scope: Scope) -> Any:
         bound = scope[path.scope]

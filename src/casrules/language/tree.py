@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from casrules.dictionary import Element
 from casrules.language.types import BOOLEAN_TYPE, DATE_TYPE, NUMBER_TYPE, TEXT_TYPE, TUPLE, Type
@@ -49,16 +50,25 @@ class ReferenceDate(Node):
     type: Type = field(default=DATE_TYPE, compare=False, kw_only=True)
 
 
+class Hop(NamedTuple):
+    """One move along stored elements: `parts` are the element names it joins, one of them unless it is a view."""
+
+    parts: tuple[tuple[str, ...], ...]
+    many: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Path(Node):
     """What a scope or a comprehension's variable leads to: a value, an entity or a list.
 
-    `names` are element names from `scope`; `elements` the same as dictionary elements (views included).
+    `names` are element names from `scope`; `elements` the same as dictionary elements (views included); `hops` the moves
+    along stored elements they amount to.
     """
 
     scope: str
     names: tuple[str, ...]
     elements: tuple[Element, ...] = field(default=(), compare=False)
+    hops: tuple[Hop, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from casrules.dictionary import Chain, Element
 from casrules.language.checked import Record, RecordPath
+from casrules.language.tree import Path
 
 
 class Bound(NamedTuple):
@@ -78,3 +79,20 @@ def scope_at(record: Record, chain: Chain, instance: RecordPath) -> Scope:
         entity = found[index] if isinstance(found, list) and index is not None else found
         ways.append(Bound(entity, (*above.path, (name, index))))
     return {name: ways[depth] for name, depth in chain.scopes.items()}
+
+
+def locate(path: Path, scope: Scope) -> RecordPath:
+    """Where a path's value is or would be; of a path through lists, where the first list is or would be.
+
+    A view is not stored: the first list it joins stands for it.
+    """
+    bound = scope[path.scope]
+    entity, found = bound.entity, list(bound.path)
+    for element in path.elements:
+        for name in element.view[0] if element.view else (element.name,):
+            found.append((name, None))
+            below = entity.get(name) if entity is not None else None
+            if isinstance(below, list) or (element.many and below is None):
+                return tuple(found)
+            entity = below if isinstance(below, dict) else None
+    return tuple(found)
