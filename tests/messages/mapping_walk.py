@@ -155,5 +155,7 @@ class Family:
         return ((*steps, f"@{path.attribute}"), types[path.attribute], limit) if path.attribute in types else None
 
     def _has(self, structure: str, name: str) -> bool:
+        if name.startswith("@"):
+            return any(f"@{attribute.name}" == name for attribute in self.tables.attributes(structure))
         qualified = name if ":" in name or not self.default else f"{self.default}:{name}"
         return qualified in self.children(structure)

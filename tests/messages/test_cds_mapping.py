@@ -41,6 +41,16 @@ TWICE = {
     f"{ITEM}/dec:Commodity/dec:Classification/dec:IdentificationTypeCode": "additional codes; and as declared",
     f"{ITEM}/dec:Commodity/dec:DutyTaxFee/dec:DutyRegimeCode": "the item's preference; and that of each duty",
     f"{ITEM}/dec:Commodity/dec:DutyTaxFee/dec:QuotaOrderID": "the item's quota; and that of each duty",
+    **{
+        f"dec:Declaration/{path}/ds:DateTimeString": "the usual form, another form, and a form that is not said"
+        for path in (
+            "dec:AcceptanceDateTime",
+            "dec:IssueDateTime",
+            "dec:GoodsShipment/dec:ExitDateTime",
+            "dec:GoodsShipment/dec:Invoice/dec:IssueDateTime",
+            "dec:GoodsShipment/dec:GovernmentAgencyGoodsItem/dec:AdditionalDocument/dec:EffectiveDateTime",
+        )
+    },
 }
 ANSWER_ONLY = {
     "res:AdditionalInformation": "read by the decoder of answers",
@@ -152,9 +162,18 @@ def test_formats_fit_the_dictionary(message: str) -> None:
 
 
 def test_date_times_say_their_form_in_the_row() -> None:
-    moments = [found for found in bound("IMPORT") + bound("RES") if found.steps[-1].endswith(":DateTimeString")]
-    assert {found.row.convert for found in moments} == {"datetime(304)", "date(102)"}
-    assert len(moments) == 11
+    forms = {
+        (found.row.convert.partition("(")[2], str(path).partition("[")[2])
+        for found in bound("IMPORT") + bound("RES")
+        for path in found.row.paths
+        if found.steps[-1].endswith(":DateTimeString")
+    }
+    assert forms == {
+        ("304)", ""),
+        ("304)", "@formatCode='304']"),
+        ("102)", "@formatCode='102']"),
+        ("102)", ""),
+    }
 
 
 def test_the_library_lays_out_every_message_and_uses_every_row() -> None:
