@@ -2,7 +2,18 @@ from __future__ import annotations
 
 import re
 
-from casrules.findings import Draft, Location, Message, ReferenceDate, Report, Stage, Violation, assemble, judge
+from casrules.findings import (
+    Draft,
+    Location,
+    Message,
+    ReferenceDate,
+    Report,
+    RuleRun,
+    Stage,
+    Violation,
+    assemble,
+    judge,
+)
 from casrules.limits import Limits
 from casrules.render import RenderOptions, render
 
@@ -89,3 +100,10 @@ def test_a_renderer_reads_one_report_at_a_time(accepted: Report) -> None:
             if "good.xml" in piece or "0000000002" in piece:
                 seen.append(given)
         assert len(set(seen)) >= 4 or name == "errors", name
+
+
+def test_rule_runs_are_counted_where_they_were_asked_for(accepted: Report) -> None:
+    runs = tuple(RuleRun(rule=f"demo.R{n}", status=s) for n, s in enumerate(("passed", "passed", "not_applicable")))
+    text = render(accepted.model_copy(update={"rule_runs": runs}), "text")
+    assert "3 rules: 1 not applicable, 2 passed" in text
+    assert "rules:" not in render(accepted, "text")

@@ -99,6 +99,10 @@ def _foot(report: Report, options: RenderOptions, paint: Paint) -> Iterator[str]
     for stage in report.stages:
         if stage.reason and stage.status in ("partial", "not_requested"):
             yield from _item("note", f"{stage.name}: {stage.reason}", options, paint)
+    if report.rule_runs:
+        ended = Counter(run.status.replace("_", " ") for run in report.rule_runs)
+        told = ", ".join(f"{number} {status}" for status, number in sorted(ended.items()))
+        yield from _item(counted(len(report.rule_runs), "rule"), told, options, paint)
     fixable = sum(any(fix.applicability == "safe" for fix in v.fixes) for v in report.violations if v.stands)
     if fixable:
         yield from _item("fixable", f"{counted(fixable, 'violation')} by casrules fix", options, paint)
