@@ -38,6 +38,17 @@ class Detection:
     unsupported: str = ""
 
     @property
+    def prefixes(self) -> dict[str, str]:
+        """Prefix → namespace for XPaths: the manifest's; the family's identifier for the one without prefix."""
+        if self.family is None:
+            return {}
+        prefixes = {prefix: uri for prefix, uri in self.family.namespaces.items() if prefix}
+        unnamed = self.family.namespaces.get("") or etree.QName(self.root).namespace
+        if unnamed and unnamed not in prefixes.values():
+            prefixes.setdefault(self.family.id, unnamed)
+        return prefixes
+
+    @property
     def format(self) -> str:
         """The full identifier, `ncts.CC015C`; empty if unknown."""
         return f"{self.family.id}.{self.message.id}" if self.family and self.message else ""
@@ -115,9 +126,7 @@ class _Detector:
     def _namespace_fault(self, root: etree._Element, wanted: str) -> TechnicalFault:
         name, namespace = etree.QName(root), etree.QName(wanted).namespace
         kind = "wrong_namespace" if name.namespace else "missing_namespace"
-        return self.texts.fault(
-            kind, _spot(root), element=name.localname, namespace=namespace, actual=name.namespace
-        )
+        return self.texts.fault(kind, _spot(root), element=name.localname, namespace=namespace, actual=name.namespace)
 
     def _not_known(self, root: etree._Element) -> Detection:
         name = etree.QName(root)
@@ -142,10 +151,10 @@ def _spot(root: etree._Element) -> Spot:
 def _versioned(root: etree._Element, known: Known) -> Detection:
     """The detection with the version the message declares, and the schema set that goes with it."""
     family, message = known
-    declared = next(texts_at(root, family.version_attribute), None) if family.version_attribute else None
-    chosen = next(
-        (schema_set for schema_set in family.sets if declared in schema_set.declared), family.sets[0]
-    )
+    path = family.version_attribute
+    stated = (text.strip() for text in texts_at(root, path)) if path else iter(())
+    declared = next(filter(None, stated), None)
+    chosen = next((schema_set for schema_set in family.sets if declared in schema_set.declared), family.sets[0])
     return Detection(root.tag, family, message, chosen, chosen.phase, declared)
 
 

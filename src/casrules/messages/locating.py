@@ -58,9 +58,7 @@ class Places:
             return "/" + self.name(element.tag)
         above = self.xpath(parent)
         brood = self._brood(above, parent)
-        return self.child_xpath(
-            above, element.tag, brood.ordinals[parent.index(element)], brood.totals[element.tag]
-        )
+        return self.child_xpath(above, element.tag, brood.ordinals[parent.index(element)], brood.totals[element.tag])
 
     def child_xpath(self, above: str, tag: str, ordinal: int, total: int) -> str:
         """The XPath of the `ordinal`-th of `total` children called `tag` below the path `above`."""
@@ -132,3 +130,8 @@ class Places:
                 ordinals.append(counted[tag])
             self._broods[path] = _Brood(ordinals, counted)
         return self._broods[path]
+
+    def ordinal(self, parent: etree._Element, child: etree._Element) -> tuple[int, int]:
+        """The number of `child` among its namesakes, from 1, and how many there are."""
+        brood = self._brood(self.xpath(parent), parent)
+        return brood.ordinals[parent.index(child)], brood.totals[child.tag]

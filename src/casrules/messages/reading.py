@@ -63,9 +63,7 @@ class Intake:
 def read(source: bytes, limits: Limits = DEFAULT_LIMITS, texts: FaultTexts | None = None) -> Intake:
     """Read one message. Raises UsageError only if `source` is not bytes."""
     if not isinstance(source, bytes | bytearray | memoryview):
-        raise UsageError(
-            f"a message is bytes, not {type(source).__name__}", remedy="open the file in binary mode"
-        )
+        raise UsageError(f"a message is bytes, not {type(source).__name__}", remedy="open the file in binary mode")
     source = bytes(source)
     texts = texts or shipped_texts()
     fault = _refusal(source, limits, texts)
@@ -156,9 +154,7 @@ def _longer_than(characters: int) -> etree.XPath:
     return etree.XPath(f"boolean(/descendant::*[(text()|@*)[string-length() > {characters}]])")
 
 
-def _too_large(
-    tree: etree._ElementTree, text: bytes, limits: Limits, texts: FaultTexts
-) -> TechnicalFault | None:
+def _too_large(tree: etree._ElementTree, text: bytes, limits: Limits, texts: FaultTexts) -> TechnicalFault | None:
     if tree.docinfo.internalDTD is not None:
         return texts.fault("document_type", Spot(line=1))
     if _deeper_than(limits.message_depth)(tree):

@@ -23,15 +23,18 @@ def holds(start: etree._Element, condition: ShapeCondition) -> bool:
 
 def texts_at(element: etree._Element, path: str) -> Iterator[str]:
     """The texts of the elements, or of the attribute, at a path of the mapping language, by local names."""
-    parsed = parse_path(path if path.startswith((".", "/")) else f"./{path}")
+    parsed = parse_path(mapping_path(path))
     top = element.getroottree().getroot() if parsed.absolute else element
-    for found in elements_at(
-        top, [step.local for step in parsed.steps], [s.conditions for s in parsed.steps]
-    ):
+    for found in elements_at(top, [step.local for step in parsed.steps], [s.conditions for s in parsed.steps]):
         if not parsed.attribute:
             yield found.text or ""
         elif (value := found.get(parsed.attribute)) is not None:
             yield value
+
+
+def mapping_path(path: str) -> str:
+    """A path as a mapping writes it; `@PhaseID` is short for `./@PhaseID`."""
+    return path if path.startswith((".", "/")) else f"./{path}"
 
 
 def elements_at(
