@@ -320,3 +320,24 @@ def test_no_text_of_a_real_declaration_is_lost(corpus: Path) -> None:
         assert lost(intake.tree.getroot(), found.message.id) == [], path.name
         checked += 1
     assert checked > 200
+
+
+@pytest.mark.corpus
+def test_real_declarations_read_as_customs_counts_them(corpus: Path) -> None:
+    """What the trade tests are known to hold throughout: item counts, code lengths, net within gross."""
+    checked = 0
+    for path in sorted((corpus / "uk/messages/cds-annotated").rglob("*.xml")):
+        intake = read(path.read_bytes())
+        found = detect(intake, families()) if intake.tree is not None else Detection()
+        if found.message is None or found.message.role != "declaration" or intake.tree is None:
+            continue
+        record = binder(found.message.id).bind(intake.tree.getroot()).record
+        goods = items(record)
+        assert record.get("item_count", len(goods)) == len(goods), path.name
+        assert {len(item["procedure"]) for item in goods} == {4}, path.name
+        assert {len(extra["code"]) for item in goods for extra in item["additional_procedures"]} == {3}, path.name
+        assert {len(d["type"]) for item in goods for d in item.get("supporting_documents", ())} <= {4}, path.name
+        masses = [item for item in goods if "net_mass" in item and "gross_mass" in item]
+        assert all(item["net_mass"] <= item["gross_mass"] for item in masses), path.name
+        checked += 1
+    assert checked > 100
