@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from casrules.findings import Authority, LawReference, RuleExample, RulePage, ScopeItem
-from casrules.language import prose
+from casrules.language.prose import prose
 from casrules.packs.models import Example, Rule
 from casrules.rules import PackRule
 

@@ -1,39 +1,54 @@
-"""Technical faults as drafts of violations: the same shape as every other finding."""
+"""Faults of a document's form as drafts of violations: the same shape as every other finding."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from casrules.findings import Argument, Authority, Draft, Location, Message, Violation, fingerprint
 from casrules.messages.faults import TechnicalFault
+from casrules.messages.json_form import JsonFault
+
+if TYPE_CHECKING:
+    from casrules.engine.opened import Opened
+    from casrules.engine.planning import MessagePlan
 
 XML_ERROR_CODES = "CL030"
-Located = Callable[[TechnicalFault], Location]
+
+
+class FaultPlaces:
+    """Finds the place of a fault in the dictionary's terms, where the message is known."""
+
+    def __init__(self, plan: MessagePlan | None = None, opened: Opened | None = None) -> None:
+        self._plan = plan
+        self._opened = opened
+
+    def location(self, fault: TechnicalFault) -> Location:
+        """Where the fault is: XPath and line, label, the value as written."""
+        missing = fault.element if fault.kind == "missing_element" else ""
+        return Location(
+            path=fault.xpath or "document", xpath=fault.xpath, line=fault.line, label=fault.label, missing=missing,
+            declared=fault.value,
+        )  # fmt: skip
 
 
 def technical_drafts(
-    faults: Iterable[TechnicalFault], document: str, system: str, locate: Located
+    faults: Iterable[TechnicalFault], document: str, system: str, places: FaultPlaces
 ) -> list[Draft]:
     """One draft for each fault; `system` is the customs system whose code list gives the code."""
-    return [Draft(_violation(fault, document, system, locate)) for fault in faults]
+    return [Draft(_violation(fault, document, system, places.location(fault))) for fault in faults]
 
 
-def plain_location(fault: TechnicalFault) -> Location:
-    """The place of a fault where nothing is known of the message but its XML."""
-    missing = fault.element if fault.kind == "missing_element" else ""
-    return Location(
-        path=fault.xpath or "document", xpath=fault.xpath, line=fault.line, label=fault.label, missing=missing,
-        declared=fault.value,
-    )  # fmt: skip
+def json_drafts(faults: Sequence[JsonFault], document: str) -> list[Draft]:
+    """One draft for each fault of a JSON declaration."""
+    return [Draft(_json_violation(fault, document)) for fault in faults]
 
 
-def _violation(fault: TechnicalFault, document: str, system: str, locate: Located) -> Violation:
+def _violation(fault: TechnicalFault, document: str, system: str, location: Location) -> Violation:
     rule = f"technical.{fault.kind}"
-    location = locate(fault)
-    entity = (location.path, fault.facet)
     return Violation(
         rule=rule,
-        fingerprint=fingerprint(rule, document=document, entity=entity, field=fault.element),
+        fingerprint=fingerprint(rule, document=document, entity=(location.path, fault.facet), field=fault.element),
         source="technical",
         category="technical",
         severity=fault.severity,
@@ -46,4 +61,18 @@ def _violation(fault: TechnicalFault, document: str, system: str, locate: Locate
         ),
         locations=(location,),
         alternatives=fault.allowed,
+    )
+
+
+def _json_violation(fault: JsonFault, document: str) -> Violation:
+    rule = "technical.json"
+    text = fault.problem[:1].upper() + fault.problem[1:]
+    return Violation(
+        rule=rule,
+        fingerprint=fingerprint(rule, document=document, entity=(fault.pointer,), field=""),
+        source="technical",
+        category="technical",
+        message=Message(key=rule, text=text),
+        locations=(Location(path=fault.pointer or "document", record=fault.pointer, pointer=fault.pointer),),
+        remedy=fault.remedy[:1].upper() + fault.remedy[1:],
     )

@@ -1,11 +1,12 @@
 """Reads YAML in which every scalar is text, and remembers the line of everything.
 
-`NO` stays Norway and `0101` stays a code: types are given by the models, never guessed from the spelling. Tags,
-duplicate keys, and files beyond the caps on size, depth and aliases are load errors with file and line.
+`NO` stays Norway and `0101` stays a code: types are given by the models, never guessed from the spelling. Tags, merge
+keys, duplicate keys, and files beyond the caps on size, depth, values and aliases are load errors with file and line.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,117 +15,174 @@ import yaml
 
 from casrules.errors import PackError, Place, place_of
 from casrules.limits import DEFAULT_LIMITS, Limits
+from casrules.packs.yaml_lines import Lines, ValuePath
 
 Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-ValuePath = tuple[str | int, ...]
+_EMPTY = frozenset({"", "~", "null"})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML file: nested dicts, lists and texts in `content`; `lines` gives the line of each path into it."""
+    """One YAML file: nested dicts, lists and texts in `content`; `lines` knows where each of them stands."""
 
     path: Path
     content: Any
-    lines: dict[ValuePath, int]
+    lines: Lines
 
     def place(self, *path: str | int) -> Place:
         """Where the value at `path` stands; the nearest enclosing value where `path` itself is absent."""
-        for length in range(len(path), -1, -1):
-            line = self.lines.get(path[:length])
-            if line is not None:
-                return place_of(self.path, line)
-        return place_of(self.path)
+        return self.lines.place(*path)
 
 
 def read_yaml(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read one YAML file as texts; raises PackError with file and line for anything that is not plain data."""
-    size = path.stat().st_size
-    if size > limits.pack_bytes:
+    return parse_yaml(read_text(path, limits), path, limits)
+
+
+def read_text(path: Path, limits: Limits = DEFAULT_LIMITS) -> str:
+    """The text of a pack's file; PackError where it is too large, unreadable or not UTF-8."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(limits.pack_bytes + 1)
+    except OSError as error:
+        raise PackError(f"the file cannot be read: {error.strerror or error}", place=place_of(path)) from None
+    if len(content) > limits.pack_bytes:
         raise PackError(
-            f"the file has {size:,} bytes, more than the {limits.pack_bytes:,} allowed",
+            f"the file has more than the {limits.pack_bytes:,} bytes allowed",
             place=place_of(path),
             remedy="split it by topic, or raise limits.pack_bytes",
         )
     try:
-        text = path.read_text(encoding="utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PackError(
-            f"not UTF-8 text: {error.reason}", place=place_of(path), remedy="save it as UTF-8"
-        ) from None
-    return parse_yaml(text, path, limits)
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = f"not UTF-8 text: {error.reason}"
+        raise PackError(problem, place=place_of(path, line), remedy="save it as UTF-8") from None
 
 
 def parse_yaml(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Like read_yaml, for text that is already in memory; `path` is used for places only."""
     try:
-        _check_events(text, path, limits)
-        node = yaml.compose(text, Loader=Loader)
+        return _Reader(path, limits).document(yaml.parse(text, Loader=Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = place_of(path, mark.line + 1, mark.column + 1) if mark else place_of(path)
         raise PackError(
             f"not valid YAML: {error.problem}", place=place, remedy="check indentation and quotes"
         ) from None
-    except yaml.YAMLError as error:
-        raise PackError(
-            f"not valid YAML: {error}", place=place_of(path), remedy="remove control characters"
-        ) from None
-    lines: dict[ValuePath, int] = {}
-    content = None if node is None else _plain(node, (), lines, path)
-    return Document(path, content, lines)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else None
+        place = place_of(path, line)
+        raise PackError(f"not valid YAML: {error.reason}", place=place, remedy="remove control characters") from None
 
 
-def _check_events(text: str, path: Path, limits: Limits) -> None:
-    depth = aliases = 0
-    for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line + 1
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            raise PackError(
-                f"the tag {tag} is not allowed", place=place_of(path, line), remedy="write plain data"
-            )
+class _Reader:
+    """Builds plain data from the parser's events, in one pass, counting what it costs."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path = path
+        self.limits = limits
+        self.numbers: list[int] = []
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.aliases = 0
+
+    def document(self, events: Iterator[Any]) -> Document:
+        """The one document of a file; an empty file has None."""
+        content = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent) and (self.numbers or event.version or event.tags):
+                raise self.fault("a file holds one document, without directives", event, "split the file")
+            if isinstance(event, yaml.NodeEvent):
+                content = self.value(event, events, 1)
+        return Document(self.path, content, Lines(self.path.as_posix(), content, tuple(self.numbers)))
+
+    def value(self, event: Any, events: Iterator[Any], depth: int) -> Any:
+        """The plain value that begins with `event`."""
         if isinstance(event, yaml.AliasEvent):
-            aliases += 1
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > limits.pack_depth:
-            raise PackError(f"nested deeper than {limits.pack_depth} levels", place=place_of(path, line))
-        if aliases > limits.pack_aliases:
-            raise PackError(f"more than {limits.pack_aliases} aliases", place=place_of(path, line))
+            return self.alias(event, depth)
+        if event.tag is not None:
+            raise self.fault(f"the tag {event.tag} is not allowed", event, "write plain data")
+        if depth > self.limits.pack_depth:
+            raise self.fault(f"nested deeper than {self.limits.pack_depth} levels", event, "flatten it")
+        first = len(self.numbers)
+        self.count(1, event)
+        self.numbers.append(event.start_mark.line + 1)
+        found: Any
+        if isinstance(event, yaml.ScalarEvent):
+            found = None if not event.style and event.value in _EMPTY else str(event.value)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            found = self.sequence(events, depth)
+        else:
+            found = self.mapping(events, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (found, first)
+        return found
+
+    def sequence(self, events: Iterator[Any], depth: int) -> list[Any]:
+        """The rest of a list."""
+        found: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            found.append(self.value(event, events, depth + 1))
+        return found
+
+    def mapping(self, events: Iterator[Any], depth: int) -> dict[str, Any]:
+        """The rest of a mapping; keys are plain texts, each once."""
+        found: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
+                raise self.fault("a key must be a plain text", event, "quote it")
+            key = str(event.value)
+            if key in found:
+                raise self.fault(f"the key {key!r} is written twice", event, "remove one of them")
+            if key == "<<":
+                raise self.fault("merge keys (<<) are not supported", event, "repeat the values")
+            found[key] = self.value(next(events), events, depth + 1)
+        return found
+
+    def alias(self, event: Any, depth: int) -> Any:
+        """What an alias stands for, counted again with all that is in it."""
+        self.aliases += 1
+        if self.aliases > self.limits.pack_aliases:
+            raise self.fault(f"more than {self.limits.pack_aliases} aliases", event, "repeat the values")
+        if event.anchor not in self.anchors:
+            raise self.fault(
+                f"the alias *{event.anchor} stands for nothing finished", event, "an alias follows its anchor"
+            )
+        found, first = self.anchors[event.anchor]
+        size = size_of(found)
+        self.count(size, event)
+        if depth + _height(found) > self.limits.pack_depth + 1:
+            raise self.fault(f"nested deeper than {self.limits.pack_depth} levels", event, "flatten it")
+        self.numbers.extend(self.numbers[first : first + size])
+        return found
+
+    def count(self, size: int, event: Any) -> None:
+        """Refuse a file that holds, with its aliases written out, more values than allowed."""
+        if len(self.numbers) + size > self.limits.pack_values:
+            raise self.fault(f"more than {self.limits.pack_values:,} values", event, "split it by topic")
+
+    def fault(self, problem: str, event: Any, remedy: str) -> PackError:
+        """A PackError at the event."""
+        mark = event.start_mark
+        return PackError(problem, place=place_of(self.path, mark.line + 1, mark.column + 1), remedy=remedy)
 
 
-def _plain(node: yaml.Node, at: ValuePath, lines: dict[ValuePath, int], path: Path) -> Any:
-    line = node.start_mark.line + 1
-    lines[at] = line
-    if len(lines) > DEFAULT_LIMITS.pack_values:
-        raise PackError(
-            f"more than {DEFAULT_LIMITS.pack_values:,} values", place=place_of(path, line), remedy="split it"
-        )
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*at, index), lines, path) for index, child in enumerate(node.value)]
-    return _mapping(node, at, lines, path)
+def size_of(value: Any) -> int:
+    """How many values there are in plain data, itself and every one below counted."""
+    if isinstance(value, dict):
+        return 1 + sum(size_of(child) for child in value.values())
+    if isinstance(value, list):
+        return 1 + sum(size_of(child) for child in value)
+    return 1
 
 
-def _scalar(node: yaml.ScalarNode) -> str | None:
-    if not node.style and node.value in ("", "~", "null"):
-        return None
-    return str(node.value)
+def _height(value: Any) -> int:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max((_height(child) for child in children), default=0)
 
 
-def _mapping(node: yaml.Node, at: ValuePath, lines: dict[ValuePath, int], path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        place = place_of(path, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise PackError("a key must be a plain text", place=place)
-        key = str(key_node.value)
-        if key in found:
-            raise PackError(f"the key {key!r} is written twice", place=place, remedy="remove one of them")
-        if key == "<<":
-            raise PackError("merge keys (<<) are not supported", place=place, remedy="repeat the values")
-        found[key] = _plain(value_node, (*at, key), lines, path)
-    return found
+__all__ = ["Document", "ValuePath", "parse_yaml", "read_text", "read_yaml", "size_of"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from casrules.dictionary import Dictionary
-from casrules.language import CheckedRule, check_rule
+from casrules.language import CheckedRule, RuleSource, Text, check_rule
 from casrules.packs import CodeLists, Pack, PackedRule
 from casrules.packs.models import Scope
 from casrules.packs.tables import Table
@@ -57,10 +57,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class PackRule:
-    """A rule of a pack beside its checked form."""
+    """A rule of a pack beside its checked form; `computations` are the checked expressions of its fixes."""
 
     packed: PackedRule
     checked: CheckedRule
+    computations: Mapping[str, CheckedRule] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -113,19 +114,35 @@ def build_ruleset(
     packs: Sequence[Pack],
     dictionary: Dictionary,
     code_lists: CodeLists,
-    messages_of: Callable[[Scope], frozenset[str]],
+    families_of: Callable[[Scope], frozenset[str]],
+    families: frozenset[str],
 ) -> RuleSet:
-    """Check every rule of `packs`; `messages_of` gives the message families a scope allows (empty: all).
+    """Check every rule of `packs`; `families_of` gives the message families a scope allows (empty: all `families`).
 
     Raises RuleError with file and line for a rule that does not pass its check, PackError for ids that do not exist.
     """
     tables = {name: table for pack in packs for name, table in pack.tables.items()}
     rules: dict[str, PackRule] = {}
     for packed in _packed(packs):
-        source = rule_source(packed, messages_of(packed.scope))
-        checked = check_rule(source, dictionary, code_lists=code_lists.names(), tables=_columns(tables))
-        rules[packed.id] = PackRule(packed, checked)
+        source = rule_source(packed, families_of(packed.scope))
+        check = partial(check_rule, dictionary=dictionary, code_lists=code_lists.names(), tables=_columns(tables), families=families)
+        rules[packed.id] = PackRule(packed, check(source), _computations(packed, source, check))
     return RuleSet(tuple(packs), rules, tables)
+
+
+def _computations(
+    packed: PackedRule, source: RuleSource, check: Callable[[RuleSource], CheckedRule]
+) -> dict[str, CheckedRule]:
+    """The expressions that fixes compute, each checked as the one placeholder of a message of the same rule."""
+    texts = {
+        text: packed.place("fix", number, "compute", path)
+        for number, plan in enumerate(packed.rule.fix)
+        for path, text in plan.compute.items()
+    }
+    return {
+        text: check(replace(source, message=Text(f"{{{text}}}", place), branches=(), require=f"({text}) == ({text})", when=None, at=()))
+        for text, place in texts.items()
+    }
 
 
 def _packed(packs: Iterable[Pack]) -> Iterable[PackedRule]:

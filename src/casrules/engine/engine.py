@@ -1,0 +1,147 @@
+"""The façade: one object that validates declarations and explains rules. Make it once, share it between threads."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from casrules.dictionary import shipped_dictionary
+from casrules.engine.catalog import Catalog
+from casrules.engine.checking import Asked, Tools, check
+from casrules.engine.pages import rule_page
+from casrules.engine.planning import Plans
+from casrules.engine.sources import Given, load_source
+from casrules.errors import UsageError
+from casrules.findings import PackRef, Report, RulePage
+from casrules.limits import DEFAULT_LIMITS, Limits
+from casrules.messages.schema_sets import ShippedSchemas
+from casrules.packs import Pack, cached_pack, load_pack, pack_folders, shipped_code_lists
+from casrules.packs.models import Scope
+from casrules.resources import rulesets_folder, schemas_folder
+from casrules.rules import Choice, RuleSet, build_ruleset
+
+STATUSES = frozenset({"stable", "deprecated"})
+AnyPath = str | os.PathLike[str]
+
+
+class Engine:
+    """Validates declarations against schemas and rule packs.
+
+    `packs` are folders of rule packs (default: all that ship with the library), `more_packs` folders beside those.
+    `schemas` are folders of official schema sets to use in place of our own. `select` and `ignore` are shell patterns
+    of rule ids; `statuses` adds `preview` or `draft` rules to the stable ones. Raises PackError, RuleError or
+    SchemaSetError, with file and line, for packs and schemas that are broken.
+
+    An engine is immutable: use one for all threads. What it needs of a message is prepared at the first use and kept.
+    """
+
+    def __init__(
+        self,
+        packs: Iterable[AnyPath] | None = None,
+        *,
+        more_packs: Iterable[AnyPath] = (),
+        schemas: Iterable[AnyPath] = (),
+        select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+        statuses: Iterable[str] = (),
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        loaded = (*_packs(packs), *(load_pack(Path(folder)) for folder in more_packs))
+        catalog = Catalog.load(schemas_folder(), shipped_dictionary())
+        choice = Choice(STATUSES | frozenset(statuses), tuple(select), tuple(ignore))
+        self._ruleset = _ruleset(loaded, catalog)
+        self._tools = Tools(
+            plans=Plans(catalog, self._ruleset, shipped_code_lists(), choice),
+            schemas=_schemas(schemas),
+            packs=tuple(PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest) for pack in loaded),
+            limits=limits,
+        )
+
+    def validate(
+        self,
+        source: Given,
+        *,
+        as_of: str | date | None = None,
+        format: str | None = None,  # noqa: A002 - the word of the field
+        document_key: str | None = None,
+        rule_runs: bool = False,
+    ) -> Report:
+        """Check one declaration and say everything about it.
+
+        `source`: bytes are content; a str or path is always a path; an open file is read; a dict is the library's own
+        JSON declaration. `as_of` (YYYY-MM-DD) is the day whose rules apply; by default the date in the message, never
+        the clock. `format` ("ncts.CC015C") overrules detection. `document_key` identifies a declaration that has
+        neither LRN nor MRN. `rule_runs` lists how every rule ended.
+
+        Never raises for what the document holds; UsageError for a file that cannot be opened, a date that is none, a
+        format nobody knows.
+        """
+        return check(load_source(source), Asked(_day(as_of), format, document_key, rule_runs), self._tools)
+
+    def validate_many(self, sources: Iterable[Given], *, as_of: str | date | None = None) -> Iterator[Report]:
+        """Check declarations one after the other, in order; nothing is kept between them."""
+        for source in sources:
+            yield self.validate(source, as_of=as_of)
+
+    def rules(self) -> list[RulePage]:
+        """The pages of all rules, in order of id."""
+        return [rule_page(self._ruleset.rules[name]) for name in sorted(self._ruleset.rules)]
+
+    def explain(self, rule_id: str) -> RulePage:
+        """The page of a rule, by its full id (`eu.ncts.R0223`) or the part after the pack (`R0223`) where it is unique.
+
+        Raises UsageError, with the nearest known id, for an unknown one.
+        """
+        return rule_page(self._ruleset.rules[self._full_id(rule_id)])
+
+    @property
+    def packs(self) -> tuple[PackRef, ...]:
+        """The packs it applies: id, version, digest."""
+        return self._tools.packs
+
+    def _full_id(self, rule_id: str) -> str:
+        rules = self._ruleset.rules
+        found = [name for name, rule in rules.items() if rule_id in (name, rule.packed.rule.id, *rule.packed.rule.aliases)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UsageError(f"{rule_id!r} names {len(found)} rules", remedy=f"say which: {', '.join(sorted(found))}")
+        near = difflib.get_close_matches(rule_id, [*rules, *(rule.packed.rule.id for rule in rules.values())], n=1, cutoff=0.4)
+        raise UsageError(f"there is no rule {rule_id!r}", remedy=f"did you mean {near[0]}?" if near else "see casrules rules")
+
+
+def _packs(folders: Iterable[AnyPath] | None) -> tuple[Pack, ...]:
+    if folders is None:
+        return tuple(cached_pack(folder) for folder in pack_folders(rulesets_folder()))
+    return tuple(load_pack(Path(folder)) for folder in folders)
+
+
+def _ruleset(packs: tuple[Pack, ...], catalog: Catalog) -> RuleSet:
+    families = catalog.families
+
+    def families_of(scope: Scope) -> frozenset[str]:
+        return frozenset((*scope.family, *(name.partition(".")[0] for name in scope.message)))
+
+    return build_ruleset(packs, catalog.dictionary, shipped_code_lists(), families_of, frozenset(families.by_id))
+
+
+def _schemas(folders: Iterable[AnyPath]) -> Any:
+    own = ShippedSchemas.load(schemas_folder())
+    official = [Path(folder) for folder in folders]
+    if not official:
+        return own
+    from casrules.messages.official import register
+
+    return register(official, own)
+
+
+def _day(given: str | date | None) -> str | None:
+    if given is None or isinstance(given, date):
+        return given.isoformat()[:10] if given else None
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        raise UsageError(f"{given!r} is not a date", remedy="write it as YYYY-MM-DD") from None

@@ -1,0 +1,129 @@
+"""What runs for a kind of message: which rules, on which fields; made once for each message, schema set and period."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from casrules.engine.catalog import Catalog
+from casrules.language import EvaluationContext, restrict
+from casrules.messages.binding import Binder, binder_for
+from casrules.messages.family import Family, Message, SchemaSet
+from casrules.messages.message_mapping import MessageMapping
+from casrules.packs import CodeLists
+from casrules.rules import Choice, MessageKind, PackRule, RuleSet
+from casrules.rules.plan import RulePlan, plan_rules
+
+Made = TypeVar("Made")
+IDENTITY = ("lrn", "mrn", "declarant.id", "holder.id")
+
+
+@dataclass(frozen=True)
+class MessagePlan:
+    """One kind of message under one schema set: its mapping, and the binders and rules for it."""
+
+    kind: MessageKind
+    family: Family
+    message: Message
+    mapping: MessageMapping
+    engine: Plans
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def rules_on(self, day: str | None) -> RulePlan:
+        """The rules that apply on a day (YYYY-MM-DD; None: the undated ones), compiled."""
+        period = None if day is None else bisect_right(self.engine.dates, day[:10])
+        return self.engine.once(self._kept, ("rules", period), lambda: self._plan(day))
+
+    def _plan(self, day: str | None) -> RulePlan:
+        lists = self.engine.code_lists
+        context = EvaluationContext(day, lambda name: lists.get(name, day), self.engine.ruleset.tables.get)
+        return plan_rules(self._carried(self.engine.ruleset.applicable(self.kind, day, self.engine.choice)), context)
+
+    def _carried(self, rules: Iterable[PackRule]) -> list[PackRule]:
+        """The rules whose requirements the message can carry; of the others only the branches it can."""
+        carried = self.mapping.carried
+        found = []
+        for rule in rules:
+            checked = restrict(rule.checked, lambda names: ".".join(names) in carried)
+            if any(branch.chains for branch in checked.branches):
+                found.append(PackRule(rule.packed, checked, rule.computations))
+        return found
+
+    @cached_property
+    def whole(self) -> Binder:
+        """The binder of every field: for findings, fixes and people."""
+        return binder_for(self.mapping)
+
+    @cached_property
+    def narrow(self) -> Binder:
+        """The binder of the fields that rules read in any period, and of those that identify the declaration."""
+        mapping, reads = self.mapping, self._reads
+        needed = {*IDENTITY, *(path.removeprefix("declaration.") for path in self.reference_dates)}
+        for place in mapping.top.walk():
+            above = ".".join(place.names)
+            if place.owner is not None and (place.owner.entity, place.owner.name) in reads:
+                needed.add(above)
+            for name in {value.element.name for value in place.values} | set(place.constants):
+                if (place.entity, name) in reads:
+                    needed.add(f"{above}.{name}" if above else name)
+        return binder_for(mapping, {path for path in needed if path in mapping.carried})
+
+    @cached_property
+    def _reads(self) -> frozenset[tuple[str, str]]:
+        days = (None, *self.engine.ruleset.dates, "0001-01-01")
+        rules = {rule.id: rule for day in days for rule in self.engine.ruleset.applicable(self.kind, day, self.engine.choice)}
+        return frozenset().union(*(rule.checked.reads for rule in rules.values()))
+
+    @property
+    def reference_dates(self) -> tuple[str, ...]:
+        """Dictionary paths of the reference date, the first that is present wins."""
+        return self.family.reference_dates(self.message)
+
+
+@dataclass(frozen=True)
+class Plans:
+    """All message plans of one engine. Safe to share between threads: each is made once, under a lock."""
+
+    catalog: Catalog
+    ruleset: RuleSet
+    code_lists: CodeLists
+    choice: Choice
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+
+    def plan(self, family: Family, message: Message, schema_set: SchemaSet) -> MessagePlan:
+        """The plan for messages of a kind under a schema set."""
+        key = (family.id, message.id, schema_set.id)
+        return self.once(self._kept, key, lambda: self._make(family, message, schema_set))
+
+    def _make(self, family: Family, message: Message, schema_set: SchemaSet) -> MessagePlan:
+        kind = MessageKind(
+            family=family.id,
+            message=f"{family.id}.{message.id}",
+            phase=schema_set.phase,
+            jurisdiction=family.jurisdiction,
+            flow=message.flow or family.flow,
+            role=message.role,
+            complete=message.complete,
+        )
+        mapping = self.catalog.mapping(family, message, schema_set.id)
+        return MessagePlan(kind, family, message, mapping, self)
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The days between which neither rules nor code lists change."""
+        return tuple(sorted({*self.ruleset.dates, *self.code_lists.dates()}))
+
+    def once(self, kept: dict[Any, Any], key: Any, make: Callable[[], Made]) -> Made:
+        """What `kept` holds under `key`, made at the first call."""
+        found: Made | None = kept.get(key)
+        if found is None:
+            with self._lock:
+                found = kept.get(key)
+                if found is None:
+                    found = kept[key] = make()
+        return found

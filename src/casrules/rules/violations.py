@@ -1,0 +1,170 @@
+"""A failed rule as a violation: message, places, values read, law, remedy, fixes and suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from casrules.declaration import value_at, write_value
+from casrules.dictionary import Dictionary, Invalid
+from casrules.findings import (
+    Argument,
+    Authority,
+    Draft,
+    LawReference,
+    Location,
+    Message,
+    PathWriter,
+    RecordPath,
+    ValueRead,
+    Violation,
+    Why,
+    fingerprint,
+)
+from casrules.language import EvaluationContext, Explanation
+from casrules.language.explain import arguments, explain
+from casrules.language.prose import prose
+from casrules.language.templates import render
+from casrules.rules.changes import Changes
+from casrules.rules.failures import Failure
+
+RELATED_SHOWN = 20
+
+
+class Origin(Protocol):
+    """One place in the source; `missing` names what is not there, below the place."""
+
+    xpath: str
+    line: int | None
+    text: str | None
+    missing: str | None
+
+
+class Locator(Protocol):
+    """Finds the source of a record path; only `messages` knows how."""
+
+    def locate(self, path: RecordPath) -> Origin:
+        """The place of the value, or the nearest place where it is missing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationWriter:
+    """Writes the violations of one declaration."""
+
+    record: Mapping[str, Any]
+    dictionary: Dictionary
+    context: EvaluationContext
+    document: str
+    locator: Locator | None
+    paths: PathWriter = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "paths", PathWriter(self.record, self.dictionary))
+
+    def draft(self, failure: Failure) -> Draft:
+        """The violation of `failure`, with the rules that would explain it."""
+        rule, packed = failure.rule, failure.rule.packed
+        branch = packed.rule.all_branches()[failure.branch]
+        found = explain(
+            rule.checked, self.record, self.context,
+            instance=failure.instance, branch=failure.branch, chain=failure.chain,
+        )  # fmt: skip
+        primary = found.locations[0]
+        changes = Changes(failure, self.record, self.context, self.paths)
+        violation = Violation(
+            rule=rule.id,
+            branch=branch.key,
+            pack_version=packed.pack_version,
+            fingerprint=fingerprint(
+                rule.id, branch=branch.key, document=self.document,
+                entity=self.paths.identity(failure.instance), field=primary[-1][0] if primary else "",
+            ),
+            category=packed.rule.category,
+            severity=packed.rule.severity,
+            authority=tuple(
+                Authority(system=entry.system, list=entry.list, code=entry.code, rule=entry.rule)
+                for entry in packed.rule.authority
+            ),
+            title=packed.rule.title,
+            message=self._message(failure, branch.key),
+            rendered_rule=prose(rule.checked.branches[failure.branch].require),
+            locations=self._locations(found),
+            why=self._why(failure, found),
+            law=tuple(LawReference(act=law.act, place=law.place) for law in packed.rule.law),
+            remedy=branch.remedy or packed.rule.remedy,
+            alternatives=packed.rule.alternatives,
+            explain=f"casrules explain {rule.id}",
+            fixes=changes.fixes(),
+            suggestions=changes.suggestions(),
+        )  # fmt: skip
+        return Draft(violation, failure.instance, packed.rule.after)
+
+    def _message(self, failure: Failure, key: str) -> Message:
+        checked = failure.rule.checked
+        template = checked.branches[failure.branch].message
+        if template is None:
+            return Message(key=failure.rule.id, text=failure.rule.packed.rule.title)
+        values = arguments(
+            checked, self.record, self.context,
+            instance=failure.instance, branch=failure.branch, chain=failure.chain,
+        )  # fmt: skip
+        shown = tuple(
+            Argument(name=argument.name, value=shown_value(value))
+            for argument, value in zip(template.arguments, values, strict=True)
+        )
+        key = f"{failure.rule.id}.{key}" if key else failure.rule.id
+        return Message(key=key, text=_capitalised(render(template, values)), arguments=shown)
+
+    def _locations(self, found: Explanation) -> tuple[Location, ...]:
+        primary, *others = found.locations
+        places = [self.location(primary, "primary")]
+        beside = [path for path in (*others, *found.related) if self._has_value(path)]
+        places += [self.location(path, "related") for path in beside[:RELATED_SHOWN]]
+        return tuple(places)
+
+    def location(self, path: RecordPath, role: Any = "primary") -> Location:
+        """Where a record path is, in the record and in the source."""
+        facts = self.paths.facts(path)
+        value = value_at(self.record, path)
+        effective = None if isinstance(value, (dict, list)) else shown_value(value)
+        common: dict[str, Any] = {
+            "role": role, "path": facts.path, "record": facts.record, "number": facts.number,
+            "old_number": facts.old_number, "label": facts.label, "effective": effective,
+        }  # fmt: skip
+        if self.locator is None:
+            missing = path[-1][0] if value is None and path else ""
+            return Location(**common, pointer=facts.record, declared=effective, missing=missing)
+        origin = self.locator.locate(path)
+        return Location(
+            **common, xpath=origin.xpath, line=origin.line, declared=origin.text, missing=origin.missing or ""
+        )
+
+    def _has_value(self, path: RecordPath) -> bool:
+        value = value_at(self.record, path)
+        return value is not None and not isinstance(value, (dict, list))
+
+    def _why(self, failure: Failure, found: Explanation) -> Why:
+        shown = []
+        for read in found.reads:
+            if isinstance(read.value, (dict, list)) or read.value is True and not self._has_value(read.path):
+                continue
+            facts = self.paths.facts(read.path)
+            shown.append(ValueRead(name=facts.label or facts.path, value=shown_value(read.value), unit=facts.unit, path=facts.path))
+        condition = "; ".join(part.text for part in found.failing if part.text)
+        branch = failure.rule.packed.rule.all_branches()[failure.branch]
+        return Why(values=tuple(shown[:RELATED_SHOWN]), condition=condition or branch.require, expected=branch.require)
+
+
+def shown_value(value: Any) -> str | None:
+    """A value as text; lists joined."""
+    if value is None:
+        return None
+    if isinstance(value, (list, tuple)):
+        return ", ".join(shown_value(entry) or "" for entry in value)
+    return value.raw if isinstance(value, Invalid) else write_value(value)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
