@@ -33,6 +33,9 @@ class Converter(Protocol):
     def write(self, value: Read, current: Texts) -> Texts:
         """The texts to write, given those that are there; ValueError where the value does not fit."""
 
+    def without(self, current: Texts) -> str:
+        """The text of one path that stays when the value is removed, for an element that holds others as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plain:
@@ -53,6 +56,10 @@ class Plain:
             return ("true" if value else "false",)
         text = write_value(value)
         return (text.upper() if self.upper else text,)
+
+    def without(self, current: Texts) -> str:
+        """Nothing stays of a text that is one value."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,10 @@ class Join:
             text = text[length:]
         return tuple(cut)
 
+    def without(self, current: Texts) -> str:
+        """Nothing stays of a text that is one value."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -113,6 +124,13 @@ class Part:
         if self.end is not None and (len(text) > self.end - self.start or len(text) < self.end - self.start < len(was)):
             raise ValueError(f"{text!r} must have {self.end - self.start} characters")
         return (was[: self.start] + text + (was[self.end :] if self.end is not None else ""),)
+
+    def without(self, current: Texts) -> str:
+        """The text before the slice; ValueError where text behind it would move."""
+        text = current[0] or ""
+        if self.end is not None and len(text) > self.end:
+            raise ValueError(f"{text[self.end :]!r} follows it in the same element")
+        return text[: self.start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +162,10 @@ class Moment:
             return (value.raw, *(None,) * (len(self.forms) - 1))
         return tuple(form.write(str(value), text) for form, text in zip(self.forms, current, strict=True))
 
+    def without(self, current: Texts) -> str:
+        """Nothing stays of a text that is one value."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:
@@ -161,6 +183,10 @@ class Constant:
         if value != self.value:
             raise ValueError(f"the value is always {self.value!r} here")
         return ()
+
+    def without(self, current: Texts) -> str:
+        """Nothing stays of a text that is one value."""
+        return ""
 
 
 def parse_converter(text: str, kind: str) -> Converter:

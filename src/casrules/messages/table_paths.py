@@ -26,14 +26,13 @@ class TablePaths:
     _children: dict[str, Mapping[str, Position]] = field(default_factory=dict, repr=False, compare=False)
 
     def children(self, structure: str) -> Mapping[str, Position]:
-        """The children of a structure by local name, references to other namespaces resolved."""
+        """The children of a structure by local name."""
         found = self._children.get(structure)
         if found is None:
             found = {}
             for order, child in enumerate(self.tables.children(structure)):
                 name = child.element.rpartition(":")[2]
-                kind = child.type or (self._referred(child.element) if child.is_reference else "")
-                found.setdefault(name, Position(order, Child(child.element, child.min, child.max, kind)))
+                found.setdefault(name, Position(order, child))
             self._children[structure] = found
         return found
 
@@ -75,14 +74,3 @@ class TablePaths:
     def _has_attribute(self, structure: str, name: str) -> bool:
         local = name.rpartition(":")[2]
         return any(found.name.rpartition(":")[2] == local for found in self.tables.attributes(structure))
-
-    def _referred(self, element: str) -> str:
-        """The structure of a root of another namespace; files that the root's own file imports come first."""
-        prefix, _, name = element.rpartition(":")
-        schemas = self.tables.schemas
-        own = [schema for schema in schemas.values() if self.root in schema.roots.values()]
-        imported = [schemas[imports] for schema in own for imports in schema.imports if imports in schemas]
-        for schema in (*imported, *schemas.values()):
-            if schema.namespace == prefix and name in schema.roots:
-                return schema.roots[name]
-        return ""

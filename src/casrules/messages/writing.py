@@ -229,10 +229,17 @@ class _Writer:
             self._clear(place, tree, element.name)
 
     def _clear(self, place: EntityAt, tree: Tree, name: str) -> None:
-        """Remove a value wherever a row would find it."""
+        """Remove a value wherever a row would find it; what other values are in stays."""
         for row in [row for row in place.values if row.element.name == name]:
             for xml_path, found in zip(row.paths, self._existing(row, {None: tree[None]}), strict=True):
-                self._builder.remove_value(found, self._base(xml_path.absolute, tree), xml_path)
+                if found is None or isinstance(found, tuple) or not _holds_others(tree, name, found):
+                    self._builder.remove_value(found, self._base(xml_path.absolute, tree), xml_path)
+                    continue
+                try:
+                    rest = row.converter.without((_text(found),))
+                except ValueError as error:
+                    raise UsageError(f"{name} cannot be removed alone: {error}") from error
+                self._splicer.set_text(found, rest)
         tree.pop(name, None)
 
     def _row(self, place: EntityAt, tree: Tree, name: str) -> ValueAt | None:
@@ -266,6 +273,20 @@ class _Writer:
 
     def _structure(self, row: EntityAt, place: EntityAt) -> str:
         return self._mapping.tables.root if row.path.absolute else place.structure
+
+
+def _holds_others(tree: Tree, name: str, element: XmlElement) -> bool:
+    """Whether another value of the same entity comes from `element`, its attributes or what is in it."""
+    for other, origin in tree.items():
+        if other in (None, name):
+            continue
+        for found in origin if isinstance(origin, list) else [origin]:
+            at = found[0] if isinstance(found, tuple) else found.get(None) if isinstance(found, dict) else found
+            while at is not None and at is not tree[None]:
+                if at is element:
+                    return True
+                at = at.getparent()
+    return False
 
 
 def _text(found: Any) -> str | None:
