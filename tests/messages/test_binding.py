@@ -64,7 +64,7 @@ FULL: dict[str, Any] = {
                         "consignee": {"name": "Consignee"},
                         "seller": {"id": "S-1"},
                     },
-                    {"number": 2, "commodity_code": Invalid(" + 78", "pieces of 6, 2 characters")},
+                    {"number": 2, "commodity_code": Invalid("+ 78", "pieces of 6, 2 characters")},
                 ]
             }
         ],

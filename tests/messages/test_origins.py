@@ -16,29 +16,30 @@ def origins(source: bytes) -> Origins:
     return Origins(root_of(source), sample(), source)
 
 
+DECLARATION = "/env:Envelope/dec:Declaration"
 FOUND: list[tuple[str, str, str | None]] = [
-    ("lrn", "/env:Envelope/dec:Declaration/dec:LRN", " LRN-1 "),
+    ("lrn", DECLARATION + "/dec:LRN", " LRN-1 "),
     ("message.phase_id", "/env:Envelope/@version", "1.2"),
     ("message.type", "/env:Envelope/env:TypeName", "SMP"),
-    ("declaration_type", "/env:Envelope/dec:Declaration/dec:TypeCode", "IMZ"),
-    ("presentation_datetime", "/env:Envelope/dec:Declaration/dec:PresentationDate", "250202 + 0815"),
-    (IN_HOUSE + "items:0.description", "/env:Envelope/dec:Declaration/dec:Item[1]/dec:Goods/dec:Description", "first goods"),
-    (IN_HOUSE + "items:0.invoice_currency", "/env:Envelope/dec:Declaration/dec:Item[1]/dec:Amount/@currencyID", "EUR"),
-    (IN_HOUSE + "items:0.supporting_documents:2.reference", "/env:Envelope/dec:Declaration/dec:Item[1]/dec:Attachment/dec:ID", "A-1"),
-    (IN_HOUSE + "items:0.supporting_documents:1.kind", "/env:Envelope/dec:Declaration/dec:Item[1]/dec:AdditionalDocument[3]", None),
-    (IN_HOUSE + "items:1", "/env:Envelope/dec:Declaration/dec:Item[2]", None),
-    ("representative.communication_language", "/env:Envelope/dec:Declaration/dec:Agent", None),
+    ("declaration_type", DECLARATION + "/dec:TypeCode", "IMZ"),
+    ("presentation_datetime", DECLARATION + "/dec:PresentationDate", "250202 + 0815"),
+    (IN_HOUSE + "items:0.description", DECLARATION + "/dec:Item[1]/dec:Goods/dec:Description", "first goods"),
+    (IN_HOUSE + "items:0.invoice_currency", DECLARATION + "/dec:Item[1]/dec:Amount/@currencyID", "EUR"),
+    (IN_HOUSE + "items:0.supporting_documents:2.reference", DECLARATION + "/dec:Item[1]/dec:Attachment/dec:ID", "A-1"),
+    (IN_HOUSE + "items:0.supporting_documents:1.kind", DECLARATION + "/dec:Item[1]/dec:AdditionalDocument[3]", None),
+    (IN_HOUSE + "items:1", DECLARATION + "/dec:Item[2]", None),
+    ("representative.communication_language", DECLARATION + "/dec:Agent", None),
 ]  # fmt: skip
 MISSING: list[tuple[str, str, str]] = [
-    ("ucr", "/env:Envelope/dec:Declaration", "UCR"),
-    ("representative.address.city", "/env:Envelope/dec:Declaration", "Agent/City"),
-    (IN_HOUSE + "items:0.gross_mass", "/env:Envelope/dec:Declaration/dec:Item/dec:Goods", "Mass/Gross"),
-    (IN_HOUSE + "items:0.description", "/env:Envelope/dec:Declaration/dec:Item/dec:Goods", "Description"),
-    (IN_HOUSE + "items:0.invoice_currency", "/env:Envelope/dec:Declaration/dec:Item", "Amount/@currencyID"),
-    (IN_HOUSE + "items:0.additional_references:0.type", "/env:Envelope/dec:Declaration/dec:Item",
+    ("ucr", DECLARATION, "UCR"),
+    ("representative.address.city", DECLARATION, "Agent/City"),
+    (IN_HOUSE + "items:0.gross_mass", DECLARATION + "/dec:Item/dec:Goods", "Mass/Gross"),
+    (IN_HOUSE + "items:0.description", DECLARATION + "/dec:Item/dec:Goods", "Description"),
+    (IN_HOUSE + "items:0.invoice_currency", DECLARATION + "/dec:Item", "Amount/@currencyID"),
+    (IN_HOUSE + "items:0.additional_references:0.type", DECLARATION + "/dec:Item",
      "AdditionalDocument[CategoryCode='Y']/TypeCode"),
-    (IN_HOUSE + "items:1.number", "/env:Envelope/dec:Declaration", "Item/Number"),
-    (IN_HOUSE + "items:0.preference", "/env:Envelope/dec:Declaration/dec:Item", "preference"),
+    (IN_HOUSE + "items:1.number", DECLARATION, "Item/Number"),
+    (IN_HOUSE + "items:0.preference", DECLARATION + "/dec:Item", "preference"),
     ("message.phase_id", "/env:Envelope", "@version"),
 ]  # fmt: skip
 

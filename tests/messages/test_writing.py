@@ -105,7 +105,7 @@ def test_new_elements_go_where_the_schema_wants_them_with_their_parents() -> Non
 def test_entities_are_added_with_what_their_conditions_ask_for() -> None:
     values = {"type": "Y900", "reference": "R"}
     edits = [AddEntity(path(IN_HOUSE + "items:1.additional_references"), values)]
-    assert [line for line in changed(full(), *edits)] == [
+    assert changed(full(), *edits) == [
         "+ <AdditionalDocument>",
         "+ <CategoryCode>Y</CategoryCode>",
         "+ <ID>R</ID>",

@@ -45,7 +45,8 @@ class EntityView:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a declaration is read-only: {name} is changed with edits")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a declaration is read-only: {name} is removed with edits")
 
     def __iter__(self) -> Iterator[str]:
         """The names of the elements that are there."""

@@ -85,7 +85,7 @@ class Join:
             for at, (piece, length) in enumerate(zip(pieces, self.lengths, strict=False))
         )
         if not whole or None in texts[:last]:
-            written = " + ".join(text or "" for text in texts)
+            written = " + ".join(text or "" for text in texts).strip()
             return Invalid(written, f"pieces of {', '.join(map(str, self.lengths))} characters")
         return READERS[self.type]("".join(pieces))
 

@@ -6,13 +6,14 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, create_model
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, create_model
 
 from casrules.dictionary import Dictionary, Element, shipped_dictionary
 from casrules.messages.json_form import FORMAT, FORMAT_HINT
 from casrules.resources import schemas_folder
 
 _NUMBER = Annotated[StrictStr, Field(pattern=r"^\s*([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+))?\s*$")]
+_WHOLE = Annotated[StrictStr, Field(pattern=r"^\s*([+-]?[0-9]+(\.0*)?)?\s*$")]
 _DATE = Annotated[StrictStr, Field(pattern=r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$")]
 _DATETIME = Annotated[
     StrictStr,
@@ -23,8 +24,8 @@ _DATETIME = Annotated[
 _TYPES: dict[str, Any] = {
     "code": StrictStr,
     "text": StrictStr,
-    "decimal": float | _NUMBER,
-    "integer": StrictInt | _NUMBER,
+    "decimal": StrictFloat | StrictInt | _NUMBER,
+    "integer": StrictInt | Annotated[StrictFloat, Field(multiple_of=1)] | _WHOLE,
     "flag": StrictBool | Annotated[StrictStr, Field(pattern=r"^\s*(0|1|true|false)?\s*$")],
     "date": _DATE,
     "datetime": _DATETIME,
