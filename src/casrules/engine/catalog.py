@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from casrules.dictionary import Dictionary
-from casrules.messages.family import Families, Family, Message
+from casrules.messages.family import Families, Family, Message, SchemaSet
 from casrules.messages.mapping import load_mapping
 from casrules.messages.message_mapping import MessageMapping
 from casrules.messages.schema_tables import load_tables
@@ -40,6 +41,12 @@ class Catalog:
                 ("mapping", family.id), lambda: load_mapping(family.folder, self.dictionary)
             ).for_message(message, self._once(("tables", schema_set), lambda: self._tables(schema_set))),
         )
+
+    def sets_of(self, family: Family, message: Message) -> tuple[SchemaSet, ...]:
+        """The family's schema sets that have the message, preferred first."""
+        table = message.table or message.id
+        tables = ((found, self._once(("tables", found.id), partial(self._tables, found.id))) for found in family.sets)
+        return tuple(found for found, its in tables if table in its.structures or table in its.roots)
 
     def _tables(self, schema_set: str) -> Any:
         return load_tables(self.folder / "tables" / schema_set)

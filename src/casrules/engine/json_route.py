@@ -74,7 +74,7 @@ def _plan(
             return None, (JsonFault("/format", error.problem, error.remedy),)
     else:
         return None, ()
-    return (tools.plans.plan(family, message, family.sets[0]) if message else None), ()
+    return (tools.plans.plan(family, message) if message else None), ()
 
 
 def _invalid(values: Mapping[str, Any], entity: str, dictionary: Dictionary) -> frozenset[tuple[str, str]]:

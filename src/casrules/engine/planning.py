@@ -95,8 +95,10 @@ class Plans:
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
-    def plan(self, family: Family, message: Message, schema_set: SchemaSet) -> MessagePlan:
-        """The plan for messages of a kind under a schema set."""
+    def plan(self, family: Family, message: Message, schema_set: SchemaSet | None = None) -> MessagePlan:
+        """The plan for messages of a kind under a schema set; by default, or where it lacks them, the preferred one."""
+        having = self.once(self._kept, ("sets", family.id, message.id), lambda: self.catalog.sets_of(family, message))
+        schema_set = schema_set if schema_set in having else having[0]
         key = (family.id, message.id, schema_set.id)
         return self.once(self._kept, key, lambda: self._make(family, message, schema_set))
 
