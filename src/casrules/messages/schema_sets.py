@@ -19,6 +19,7 @@ from lxml import etree
 from casrules.errors import SchemaSetError, place_of
 from casrules.messages.family import SchemaSet
 from casrules.messages.reading import hardened_parser
+from casrules.messages.structures import Fact, structure_of
 
 if TYPE_CHECKING:
     from xmlschema import XMLSchema10
@@ -68,11 +69,24 @@ class ShippedSchemas:
 
     def find(self, schema_set: SchemaSet, root: str, table: str | None) -> CompiledSchema | None:
         """The schema of a root in a set; None if the set is not here or lacks the root."""
-        if schema_set.id not in self._sets:
-            about = self.folder / "tables" / schema_set.id / "set.yaml"
-            self._sets[schema_set.id] = _ShippedSet.read(about, self.folder) if about.is_file() else None
-        found = self._sets[schema_set.id]
+        found = self._set(schema_set.id)
         return found.find(root, table) if found else None
+
+    def structure(self, set_id: str, root: str, table: str | None) -> frozenset[Fact]:
+        """The structure below a root in a set; empty if the set does not have it."""
+        found = self._set(set_id)
+        return found.structure(root, table) if found else frozenset()
+
+    def rivals(self, set_id: str, root: str) -> list[frozenset[Fact]]:
+        """The same for every other set that has the root."""
+        others = sorted(path.name for path in (self.folder / "tables").iterdir() if path.name != set_id)
+        return list(filter(None, (self.structure(other, root, None) for other in others)))
+
+    def _set(self, set_id: str) -> _ShippedSet | None:
+        if set_id not in self._sets:
+            about = self.folder / "tables" / set_id / "set.yaml"
+            self._sets[set_id] = _ShippedSet.read(about, self.folder) if about.is_file() else None
+        return self._sets[set_id]
 
 
 @cache
@@ -112,6 +126,19 @@ class _ShippedSet:
                 path = self.folder / f"{name}.xsd"
                 self._compiled[name] = compile_file(f"{self.id}/{name}", path, self.labels)
         return self._compiled[name]
+
+    def structure(self, root: str, table: str | None) -> frozenset[Fact]:
+        """The structure below a root, in the shape of `table`."""
+        main = self._file(root, table)
+        if main is None:
+            return frozenset()
+        waiting, files = [main], {main}
+        while waiting:
+            imported = set(self.files[waiting.pop()].get("imports") or ()) - files
+            files |= imported
+            waiting += imported
+        paths = (self.folder / f"{name}.xsd" for name in sorted(files))
+        return structure_of((etree.parse(str(path), hardened_parser()).getroot() for path in paths), root)
 
     def _file(self, root: str, table: str | None) -> str | None:
         """The file with this root: in the shape asked for, beside it, else the usual one."""

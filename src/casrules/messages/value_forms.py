@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -88,7 +88,7 @@ class ValueForm:
     def _length_breach(self, value: str) -> Breach | None:
         if self.primitive in NUMBERS or self.primitive in DATES:
             return None
-        tests = (
+        tests: tuple[tuple[str, Callable[[int], bool]], ...] = (
             ("length", lambda limit: len(value) == limit),
             ("minLength", lambda limit: len(value) >= limit),
             ("maxLength", lambda limit: len(value) <= limit),
@@ -135,6 +135,8 @@ def form_of(simple: Any) -> ValueForm:
     kind: Any = simple
     whole = False
     while kind is not None:
+        if kind.is_complex():
+            kind = kind.content
         whole = whole or kind.name == f"{XSD}integer"
         for name, facet in kind.facets.items():
             local = (name or "").removeprefix(XSD)
