@@ -210,6 +210,8 @@ class Inference:
             raise self.syntax.fault(
                 'a set is wanted after `in`: {"A", "B"}', right, "over a list, use any(… for x in …)"
             )
+        if not options.parts:
+            raise self.syntax.fault("the set after `in` is empty", right, "name at least one value")
         item = self.member(left)
         if item.type.kind == UNTYPED:
             item = settle(item, self.syntax)

@@ -1,0 +1,235 @@
+"""The compiled plan: runs many rules over a record, with the reference evaluator behind it for what is rare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import getcontext, setcontext
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from casrules.dictionary import Invalid
+from casrules.language.checked import Carried, CheckedRule, Read, Record, RecordPath, restrict
+from casrules.language.compiled.function import Generated, build_function
+from casrules.language.compiled.units import COUNTS, EVALUATED, FAILURES
+from casrules.language.numbers import EXACT
+from casrules.language.outcomes import (
+    ERROR,
+    FAILED,
+    INCONCLUSIVE,
+    NOT_APPLICABLE,
+    NOT_EVALUATED,
+    PASSED,
+    STATUSES,
+    EvaluationContext,
+    Outcome,
+    Table,
+)
+from casrules.language.reference import evaluate
+
+Names = tuple[str, ...]
+
+
+class Failure(NamedTuple):
+    """A violated branch: positions of rule, branch and way in the plan, and of the entity in the lists on the way."""
+
+    rule: int
+    branch: int
+    chain: int
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many visited entities (times branches) a rule had each outcome for."""
+
+    passed: int = 0
+    failed: int = 0
+    not_applicable: int = 0
+    inconclusive: int = 0
+    not_evaluated: int = 0
+    error: int = 0
+
+    @property
+    def status(self) -> str:
+        """The rule's status: the gravest that occurs; not applicable where no entity was visited."""
+        return next((status for status in STATUSES if getattr(self, status)), NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a plan found in one record.
+
+    `failures` are in the order of rules, branches, ways and entities. `unsettled` are the outcomes not_evaluated and
+    error, each with the position of its rule. `evaluated` is true when at least one branch passed or failed somewhere.
+    `counts` are given on request, one for each rule.
+    """
+
+    failures: tuple[Failure, ...]
+    unsettled: tuple[tuple[int, Outcome], ...]
+    evaluated: bool
+    counts: tuple[Counts, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Many rules compiled for one kind of message and one reference period. Immutable; share it between threads."""
+
+    rules: tuple[CheckedRule, ...]
+    carried: Carried | None
+    code_lists: Callable[[str], frozenset[str] | None]
+    tables: Callable[[str], Table | None]
+
+    @cached_property
+    def reads(self) -> frozenset[Read]:
+        """The (entity, element) pairs the rules read, with everything on the way to them."""
+        return frozenset[Read]().union(*(self._rule_reads(rule) for rule in self.rules))
+
+    def _rule_reads(self, rule: CheckedRule) -> frozenset[Read]:
+        running = {number for branch in rule.branches for number in branch.chains}
+        if not running:
+            return frozenset()
+        way = {(step.element.entity, step.name) for number in running for step in rule.chains[number].steps}
+        return frozenset(way).union(*(branch.reads for branch in rule.branches if branch.chains))
+
+    @cached_property
+    def hindered(self) -> frozenset[int]:
+        """The rules for which a code list or a table is not available: the reference evaluator judges them."""
+        return frozenset(
+            number
+            for number, rule in enumerate(self.rules)
+            if any(self.code_lists(name) is None for name in rule.code_lists)
+            or any(self.tables(name) is None for name in rule.tables)
+        )
+
+    @cached_property
+    def _failures(self) -> Generated:
+        return self._build(FAILURES)
+
+    @cached_property
+    def _counts(self) -> Generated:
+        return self._build(COUNTS)
+
+    @cached_property
+    def _evaluated(self) -> Generated:
+        return self._build(EVALUATED)
+
+    def _build(self, mode: str) -> Generated:
+        running = [pair for pair in enumerate(self.rules) if pair[0] not in self.hindered]
+        return build_function(running, mode, carried=self.carried, code_lists=self.code_lists, tables=self.tables)
+
+    def run(
+        self,
+        record: Record,
+        reference_date: str | None = None,
+        *,
+        invalid: Iterable[Read] = (),
+        counts: bool = False,
+    ) -> Run:
+        """Run all rules. `invalid` are the (entity, element) pairs that hold an Invalid value anywhere in the record.
+
+        Never raises for data: where the generated function fails, every rule is judged alone by the reference
+        evaluator, and only those that fail there too have the outcome `error`.
+        """
+        touched = frozenset(invalid)
+        slow = self.hindered | {n for n, rule in enumerate(self.rules) if touched and touched & rule.reads}
+        try:
+            return self._fast(record, reference_date, slow, clean=not touched, counts=counts)
+        except Exception:
+            run = self._slow(record, reference_date, range(len(self.rules)))
+            return run if counts else replace(run, counts=None)
+
+    def _fast(
+        self, record: Record, reference_date: str | None, slow: frozenset[int], *, clean: bool, counts: bool
+    ) -> Run:
+        found: list[Any] = []
+        # where some rules are judged apart, only counts tell whether one of the others was evaluated
+        counting = counts or len(slow) > len(self.hindered)
+        generated = self._counts if counting else self._failures
+        plain = record if clean else _without_invalid(record)
+        before = getcontext()
+        setcontext(EXACT)
+        try:
+            counted = generated.run(plain, reference_date, found.append)
+            evaluated = bool(found) or (not counting and self._evaluated.run(plain, reference_date, None))
+        finally:
+            setcontext(before)
+        if not slow and not counting:
+            return Run(tuple(map(Failure._make, sorted(found))) if found else (), (), evaluated)
+        tallies = _tallied(generated, counted, len(self.rules), slow) if counting else None
+        rest = self._slow(record, reference_date, sorted(slow))
+        kept = [Failure._make(one) for one in found if one[0] not in slow]
+        if tallies is not None and rest.counts is not None:
+            tallies = tuple(rest.counts[n] if n in slow else tallies[n] for n in range(len(self.rules)))
+            evaluated = any(tally.passed or tally.failed for tally in tallies)
+        failures = tuple(sorted([*kept, *rest.failures]))
+        return Run(failures, rest.unsettled, evaluated or rest.evaluated, tallies if counts else None)
+
+    def _slow(self, record: Record, reference_date: str | None, numbers: Iterable[int]) -> Run:
+        context = EvaluationContext(reference_date, self.code_lists, self.tables)
+        failures: list[Failure] = []
+        unsettled: list[tuple[int, Outcome]] = []
+        tallies = [dict.fromkeys(STATUSES, 0) for _ in self.rules]
+        for number in numbers:
+            for outcome in evaluate(self.rules[number], record, context):
+                tallies[number][outcome.status] += 1
+                if outcome.status == FAILED:
+                    failures.append(Failure(number, outcome.branch, outcome.chain, positions(outcome.instance)))
+                elif outcome.status in {NOT_EVALUATED, ERROR}:
+                    unsettled.append((number, outcome))
+        evaluated = any(tally[PASSED] or tally[FAILED] for tally in tallies)
+        return Run(tuple(sorted(failures)), tuple(unsettled), evaluated, tuple(Counts(**tally) for tally in tallies))
+
+    def instance(self, failure: Failure) -> RecordPath:
+        """The record path of the entity that a failure is about."""
+        following = iter(failure.positions)
+        steps = self.rules[failure.rule].chains[failure.chain].steps
+        return tuple((step.name, next(following) if step.element.many else None) for step in steps)
+
+
+def build_plan(
+    rules: Iterable[CheckedRule],
+    *,
+    carried: Carried | None = None,
+    code_lists: Callable[[str], frozenset[str] | None],
+    tables: Callable[[str], Table | None] = lambda _name: None,
+) -> Plan:
+    """A plan for `rules`, which its results name by position.
+
+    `carried` says whether the message can carry the stored element at these names from the declaration (None: all of
+    them); branches that need more are not applicable. `code_lists` and `tables` are asked once, so they must be those
+    of the plan's reference period; None from them means not available.
+    """
+    checked = tuple(rules)
+    if carried is not None:
+        checked = tuple(restrict(rule, carried) for rule in checked)
+    return Plan(checked, carried, code_lists, tables)
+
+
+def positions(instance: RecordPath) -> tuple[int, ...]:
+    """The positions in lists along a record path."""
+    return tuple(index for _, index in instance if index is not None)
+
+
+def _tallied(
+    generated: Generated, counted: list[tuple[int, int, int, int]], rules: int, slow: frozenset[int]
+) -> tuple[Counts, ...]:
+    sums = [dict.fromkeys((FAILED, PASSED, INCONCLUSIVE, NOT_APPLICABLE), 0) for _ in range(rules)]
+    for unit, (failed, passed, unsure, visited) in zip(generated.units, counted, strict=True):
+        if unit.rule in slow:
+            continue
+        tally = sums[unit.rule]
+        tally[FAILED] += failed
+        tally[PASSED] += passed
+        tally[INCONCLUSIVE] += unsure
+        tally[NOT_APPLICABLE] += visited - failed - passed - unsure
+    return tuple(Counts(**tally) for tally in sums)
+
+
+def _without_invalid(entity: Any) -> Any:
+    """A copy of the record without its Invalid values, for the rules that do not read them."""
+    if isinstance(entity, list):
+        return [_without_invalid(element) for element in entity]
+    if isinstance(entity, dict):
+        return {name: _without_invalid(value) for name, value in entity.items() if not isinstance(value, Invalid)}
+    return entity
