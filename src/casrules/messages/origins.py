@@ -10,13 +10,10 @@ from typing import Any
 from casrules.findings.pointers import RecordPath
 from casrules.messages.binder.runtime import XmlElement, whole_text
 from casrules.messages.binding import binder_for
+from casrules.messages.locating import Places
 from casrules.messages.message_mapping import EntityAt, MessageMapping, ValueAt
 from casrules.messages.paths import Path, Step
-from casrules.messages.xml_spans import element_spans
 from casrules.messages.xml_steps import matching
-
-FIRST_UNSURE_LINE = 65_535
-"""From here on libxml2 may not know the line of an element that has no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +41,25 @@ class Found:
 
 
 class Origins:
-    """The origins of one message. `source`, the message's bytes, makes lines exact beyond 65,535."""
+    """The origins of one message. `source`, its bytes as UTF-8, makes lines exact beyond 65,535.
+
+    `places` writes the XPaths; by default with the prefixes of the mapping and of the tables.
+    """
 
     def __init__(
         self,
         tree: XmlElement,
         mapping: MessageMapping,
-        source: bytes | None = None,
+        source: bytes = b"",
         *,
         any_namespace: bool = False,
+        places: Places | None = None,
     ) -> None:
-        self._root = tree.getroot() if hasattr(tree, "getroot") else tree
+        tree = tree if hasattr(tree, "getroot") else tree.getroottree()
+        self._root = tree.getroot()
         self._mapping = mapping
-        self._source = source
         self._any_namespace = any_namespace
-        self._positions: dict[XmlElement, dict[XmlElement, int]] = {}
-        self._prefixes = {uri: prefix for prefix, uri in mapping.namespaces.items() if prefix}
-        self._prefixes |= {uri: prefix for prefix, uri in mapping.tables.tables.namespaces.items() if prefix}
+        self._places = places or Places(tree, source, _prefixes(mapping))
 
     def locate(self, path: RecordPath) -> Origin:
         """The place of a value or an entity of the record, or the nearest place where it is missing."""
@@ -74,7 +73,9 @@ class Origins:
         name = found.rest[0][0]
         origin = found.origins.get(name)
         if origin is not None and len(found.rest) == 1:
-            return self._value(origin)
+            entries = origin if isinstance(origin, list) else ()
+            # a list as a whole is where its first entry is
+            return self._at(entries[0][None]) if entries and isinstance(entries[0], dict) else self._value(origin)
         if name in found.place.constants or self._is_constant(found.place, name):
             return self._at(element)
         return self._missing(found)
@@ -82,7 +83,7 @@ class Origins:
     @property
     def namespaces(self) -> Mapping[str, str]:
         """The prefixes that XPaths use, complete for all that was located so far."""
-        return {prefix: uri for uri, prefix in self._prefixes.items()}
+        return self._places.namespaces
 
     def entity(self, path: RecordPath) -> Found:
         """How far a record path leads through entities that are there."""
@@ -97,39 +98,12 @@ class Origins:
             origins = below
         return Found(place, origins, ())
 
-    def xpath(self, element: XmlElement) -> str:
-        """The path of an element from the root, with positions where siblings have the same name."""
-        steps: list[str] = []
-        at: XmlElement | None = element
-        while at is not None:
-            steps.append(self._name(at) + self._position(at))
-            at = at.getparent()
-        return "/" + "/".join(reversed(steps))
-
-    def line(self, element: XmlElement) -> int | None:
-        """The line of the element's start tag, from 1."""
-        line: int | None = element.sourceline
-        if line is not None and line < FIRST_UNSURE_LINE:
-            return line
-        return self._lines.get(element, line)
-
     @cached_property
     def _tree(self) -> dict[Any, Any]:
         return binder_for(self._mapping, any_namespace=self._any_namespace).trace(self._root)[1]
 
-    @cached_property
-    def _lines(self) -> dict[XmlElement, int]:
-        if self._source is None:
-            return {}
-        try:
-            spans = element_spans(self._source)
-        except ValueError:
-            return {}
-        elements = list(self._root.iter("*"))
-        return {e: span.line for e, span in zip(elements, spans, strict=True)} if len(elements) == len(spans) else {}
-
     def _at(self, element: XmlElement, text: str | None = None, missing: str | None = None) -> Origin:
-        return Origin(self.xpath(element), self.line(element), text, missing)
+        return Origin(self._places.xpath(element), self._places.line(element), text, missing)
 
     def _value(self, origin: Any) -> Origin:
         if isinstance(origin, list):
@@ -138,8 +112,8 @@ class Origins:
             return Origin(given[0].xpath, given[0].line, text)
         if isinstance(origin, tuple):
             element, attribute = origin
-            xpath = f"{self.xpath(element)}/@{self._attribute(attribute)}"
-            return Origin(xpath, self.line(element), element.get(attribute))
+            xpath = f"{self._places.xpath(element)}/@{self._places.name(attribute)}"
+            return Origin(xpath, self._places.line(element), element.get(attribute))
         return self._at(origin, text=(whole_text(origin) or ""))
 
     def _missing(self, found: Found) -> Origin:
@@ -174,32 +148,6 @@ class Origins:
     def _is_constant(self, place: EntityAt, name: str) -> bool:
         return any(value.element.name == name and not value.paths for value in place.values)
 
-    def _name(self, element: XmlElement) -> str:
-        uri, _, local = element.tag.rpartition("}")
-        return local if not uri else f"{self._prefix(uri[1:], element.prefix)}:{local}"
-
-    def _attribute(self, name: str) -> str:
-        uri, _, local = name.rpartition("}")
-        return local if not uri else f"{self._prefix(uri[1:], None)}:{local}"
-
-    def _prefix(self, uri: str, written: str | None) -> str:
-        found = self._prefixes.get(uri)
-        if found is None:
-            taken = self._prefixes.values()
-            found = written if written and written not in taken else f"ns{len(self._prefixes) + 1}"
-            self._prefixes[uri] = found
-        return found
-
-    def _position(self, element: XmlElement) -> str:
-        parent = element.getparent()
-        if parent is None:
-            return ""
-        known = self._positions.get(parent)
-        if known is None:
-            known = self._positions[parent] = _positions(parent)
-        at = known[element]
-        return f"[{at}]" if at else ""
-
 
 def place_below(
     mapping: MessageMapping, place: EntityAt, name: str, element: XmlElement, below: XmlElement
@@ -228,14 +176,12 @@ def _row(place: EntityAt, name: str) -> ValueAt | EntityAt | None:
     return next(values, None) or next((below for below in place.below if below.names[-1] == name), None)
 
 
-def _positions(parent: XmlElement) -> dict[XmlElement, int]:
-    """Child → its position among siblings of its name, from 1; 0 for one that is alone."""
-    by_name: dict[str, list[XmlElement]] = {}
-    for child in parent.iterchildren("*"):
-        by_name.setdefault(child.tag, []).append(child)
-    return {
-        child: at if len(children) > 1 else 0 for children in by_name.values() for at, child in enumerate(children, 1)
-    }
+def _prefixes(mapping: MessageMapping) -> dict[str, str]:
+    found = {prefix: uri for prefix, uri in mapping.namespaces.items() if prefix}
+    for prefix, uri in mapping.tables.tables.namespaces.items():
+        if uri not in found.values():
+            found.setdefault(prefix, uri)
+    return found
 
 
 def _described(step: str) -> str:
