@@ -6,22 +6,35 @@ at once.
 
 from casrules.language.check import check_rule
 from casrules.language.checked import Argument, CheckedBranch, CheckedRule, Template, restrict
+from casrules.language.compiled import Counts, Failure, Plan, Run, build_plan
+from casrules.language.explain import arguments, explain
 from casrules.language.outcomes import EvaluationContext, Explanation, FailingPart, Outcome, ReadValue
+from casrules.language.reference import evaluate
 from casrules.language.sources import BranchSource, RuleSource, Text
+from casrules.language.templates import render
 
 __all__ = [
     "Argument",
     "BranchSource",
     "CheckedBranch",
     "CheckedRule",
+    "Counts",
     "EvaluationContext",
     "Explanation",
     "FailingPart",
+    "Failure",
     "Outcome",
+    "Plan",
     "ReadValue",
     "RuleSource",
+    "Run",
     "Template",
     "Text",
+    "arguments",
+    "build_plan",
     "check_rule",
+    "evaluate",
+    "explain",
+    "render",
     "restrict",
 ]

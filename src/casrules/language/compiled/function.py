@@ -161,7 +161,7 @@ def _flattened(entity: dict[str, Any], names: Names) -> list[Any]:
 def _inlined(module: ast.Module, reads: dict[str, Read]) -> ast.Module:
     """Values that are used once are written in their place, the others stay variables; unused ones go."""
     uses = Counter(node.id for node in ast.walk(module) if isinstance(node, ast.Name))
-    uses.subtract(reads)  # the assignments themselves
+    uses.subtract(list(reads))  # the assignments themselves
     for variable, read in reversed(reads.items()):  # what a read is made of comes before it
         if uses[variable] < 1:
             uses.subtract(node.id for node in ast.walk(read.expression) if isinstance(node, ast.Name))
