@@ -86,10 +86,12 @@ class OfficialSets:
         """The bundles that are more like the set's own structure than like another set's, the best first."""
         bundles = list(itertools.islice(self._bundles(root), MOST_CANDIDATES))
         own = self.shipped.structure(schema_set.id, root, table) if self.shipped else frozenset()
-        if not own or self.shipped is None:
+        rivals = self.shipped.rivals(schema_set.id, root) if self.shipped else []
+        if not own:
+            if rivals:
+                return []
             same = [bundle for bundle in bundles if self.files.files[bundle.main].version == schema_set.version]
             return same or bundles
-        rivals = self.shipped.rivals(schema_set.id, root)
         ranked: list[tuple[float, bool, Bundle]] = []
         for bundle in bundles:
             structure = self._structure(bundle, root)

@@ -27,6 +27,7 @@ MOST_BYTES = 64 * 1024 * 1024
 _LINK = re.compile(rb"<(?:[\w.-]+:)?(?:import|include|redefine)\b[^>]*>", re.DOTALL)
 _DECLARATION = re.compile(rb"^\s*<\?xml.*?\?>", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_VERSION_MARK = re.compile(rb"""\s[\w.-]+:(?:min|max)Version\s*=\s*(?:"[^"]*"|'[^']*')""")
 _LOCATION = re.compile(rb"""\sschemaLocation\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -140,7 +141,8 @@ class SchemaFolder:
             at = tag.rindex(b"/>") if tag.endswith(b"/>") else len(tag) - 1
             return tag[:at] + f' schemaLocation="{numbers[target]}"'.encode() + tag[at:]
 
-        return _LINK.sub(rewritten, _without_comments(file.text))
+        # Sets written as plain XSD 1.0 are marked as 1.1; a reader that heeds the mark would skip all of them.
+        return _VERSION_MARK.sub(b"", _LINK.sub(rewritten, _without_comments(file.text)))
 
 
 def _read_file(path: Path, name: str) -> SchemaFile:
