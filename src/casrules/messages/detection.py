@@ -132,7 +132,7 @@ class _Detector:
         name = etree.QName(root)
         for entry in self.families.unsupported:
             if entry.fits(name.localname, name.namespace or ""):
-                fault = self.texts.fault("unsupported_message", _spot(root), title=entry.title)
+                fault = self.texts.fault("unsupported_message", _spot(root), severity="warning", title=entry.title)
                 return Detection(root.tag, unsupported=entry.title, faults=(fault,))
         known = {etree.QName(root).localname for root in self.families.roots}
         near = difflib.get_close_matches(name.localname, sorted(known), n=1, cutoff=0.5)
