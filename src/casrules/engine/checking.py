@@ -18,7 +18,6 @@ from casrules.findings import (
     PackRef,
     ReferenceDate,
     Report,
-    RuleRun,
     Stage,
     ToolInfo,
     assemble,
@@ -59,14 +58,16 @@ def check(source: Source, asked: Asked, tools: Tools) -> Report:
     as_of = _reference_date(opened, asked)
     opened.document = _identified(opened, asked)
     drafts = opened.drafts(opened)
-    stage, run, plan = _run(opened, as_of)
+    stage, run, plan = _run(opened, as_of, asked)
     if run is not None and plan is not None and run.failures:
         writer = ViolationWriter(opened.whole, tools.plans.catalog.dictionary, plan.context_on(as_of.date), opened.document.key, opened.locator)
         drafts += [writer.draft(failure) for failure in run.failures]
     return _report(opened, as_of, (*opened.stages, *stage), drafts, run, asked, tools)
 
 
-def _run(opened: Opened, as_of: ReferenceDate) -> tuple[tuple[Stage, ...], Run | None, RulePlan | None]:
+def _run(
+    opened: Opened, as_of: ReferenceDate, asked: Asked
+) -> tuple[tuple[Stage, ...], Run | None, RulePlan | None]:
     """The rules' stage: nothing where an earlier stage has settled it."""
     if opened.plan is None:
         return (), None, None
@@ -74,8 +75,8 @@ def _run(opened: Opened, as_of: ReferenceDate) -> tuple[tuple[Stage, ...], Run |
         reason = "an answer of customs: decode it"
         return (Stage(name="rules", status="not_requested", reason=reason),), None, None
     plan = opened.plan.rules_on(as_of.date)
-    run = plan.run(opened.record, as_of.date, opened.invalid)
-    if not run.evaluated:
+    run = plan.run(opened.record, as_of.date, opened.invalid, rule_runs=asked.rule_runs)
+    if not run.evaluated and not run.blocking:
         return (Stage(name="rules", status="unavailable", reason="no rule applies to this message"),), run, plan
     return (Stage(name="rules", status="completed"),), run, plan
 
@@ -121,15 +122,14 @@ def _report(
     tools: Tools,
 ) -> Report:
     found = assemble(drafts, as_of=as_of.date, limits=tools.limits)
-    blocking: Iterable[RuleRun] = run.blocking if run else ()
-    verdict = judge(found.totals, stages, as_of, rule_runs=blocking)
+    verdict = judge(found.totals, stages, as_of, rule_runs=run.blocking if run else ())
     return Report(
         tool=TOOL,
         as_of=as_of,
         packs=tools.packs,
         document=opened.document,
         stages=stages,
-        rule_runs=tuple(run.rule_runs) if run and asked.rule_runs else None,
+        rule_runs=run.rule_runs if run else None,
         violations=found.violations,
         totals=found.totals,
         unused_suppressions=found.unused_suppressions,

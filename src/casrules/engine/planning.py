@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
 from casrules.engine.catalog import Catalog
-from casrules.language import EvaluationContext, restrict
+from casrules.language import EvaluationContext
 from casrules.messages.binding import Binder, binder_for
 from casrules.messages.family import Family, Message, SchemaSet
 from casrules.messages.message_mapping import MessageMapping
 from casrules.packs import CodeLists
-from casrules.rules import Choice, MessageKind, PackRule, RuleSet
-from casrules.rules.plan import RulePlan, plan_rules
+from casrules.rules import Choice, MessageKind, RulePlan, RuleSet, plan_rules
 
 Made = TypeVar("Made")
 IDENTITY = ("lrn", "mrn", "declarant.id", "holder.id")
@@ -39,19 +38,10 @@ class MessagePlan:
         return self.engine.once(self._kept, ("rules", period), lambda: self._plan(day))
 
     def _plan(self, day: str | None) -> RulePlan:
-        lists = self.engine.code_lists
-        context = EvaluationContext(day, lambda name: lists.get(name, day), self.engine.ruleset.tables.get)
-        return plan_rules(self._carried(self.engine.ruleset.applicable(self.kind, day, self.engine.choice)), context)
-
-    def _carried(self, rules: Iterable[PackRule]) -> list[PackRule]:
-        """The rules whose requirements the message can carry; of the others only the branches it can."""
-        carried = self.mapping.carried
-        found = []
-        for rule in rules:
-            checked = restrict(rule.checked, lambda names: ".".join(names) in carried)
-            if any(branch.chains for branch in checked.branches):
-                found.append(PackRule(rule.packed, checked, rule.computations))
-        return found
+        lists, ruleset, carried = self.engine.code_lists, self.engine.ruleset, self.mapping.carried
+        context = EvaluationContext(day, lambda name: lists.get(name, day), ruleset.tables.get)
+        rules = ruleset.applicable(self.kind, day, self.engine.choice)
+        return plan_rules(rules, context, lambda names: ".".join(names) in carried)
 
     @cached_property
     def whole(self) -> Binder:

@@ -1,9 +1,8 @@
 """Plans and runs the packs over a declaration, and writes violations."""
 
 from casrules.rules.failures import Failure
-from casrules.rules.plan import RulePlan, plan_rules
+from casrules.rules.plan import RulePlan, Run, plan_rules
 from casrules.rules.ruleset import Choice, MessageKind, PackRule, RuleSet, build_ruleset
-from casrules.rules.running import Run, run_rules, write_drafts
 from casrules.rules.violations import Locator, ViolationWriter
 
 __all__ = [
@@ -18,6 +17,4 @@ __all__ = [
     "ViolationWriter",
     "build_ruleset",
     "plan_rules",
-    "run_rules",
-    "write_drafts",
 ]
