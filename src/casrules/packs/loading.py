@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-import difflib
-import hashlib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import Field
 
-from casrules.errors import PackError, Place, RuleError, place_of
+from casrules.errors import PackError, Place, RuleError
 from casrules.limits import DEFAULT_LIMITS, Limits
-from casrules.packs.models import Manifest, Rule, Scope, Topic
-from casrules.packs.tables import Table, load_tables
-from casrules.packs.yaml_text import Document, read_yaml
-
-Model = TypeVar("Model", bound=BaseModel)
-MANIFEST = "pack.yaml"
-TRANSLATION = re.compile(r"^.+\.[a-z]{2}\.yaml$")
+from casrules.packs.decisions import Shadowed, compile_table
+from casrules.packs.manifest import Manifest
+from casrules.packs.model_errors import FORMAT, read_model
+from casrules.packs.models import PackModel, Rule, Scope
+from casrules.packs.raw import DECISIONS, RawPack, pack_folders, read_pack
+from casrules.packs.tables import Table
+from casrules.packs.yaml_lines import Lines
 
 
 @dataclass(frozen=True, slots=True)
 class PackedRule:
-    """A rule with its home: full id `<pack>.<id>`, the pack's version, and the lines of its parts."""
+    """A rule with its home: full id `<pack>.<id>`, the pack's version, and the lines of its parts.
+
+    `scope` and `rule.valid` are narrowed by the pack's. `table` names the decision table a rule came from.
+    """
 
     id: str
     pack: str
     pack_version: str
     rule: Rule
     scope: Scope
-    document: Document
-    index: int
+    lines: Lines
+    table: str = ""
 
     def place(self, *path: str | int) -> Place:
         """File and line of a part of the rule: `place("require")`, `place("branches", 0, "message")`."""
-        return self.document.place("rules", self.index, *path)
+        return self.lines.place(*path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +49,30 @@ class Pack:
     digest: str
     rules: Mapping[str, PackedRule]
     tables: Mapping[str, Table]
+    lines: Lines
+    shadowed: tuple[Shadowed, ...] = ()
 
     @property
     def id(self) -> str:
         """The pack's id, the prefix of its rules' ids."""
         return self.manifest.id
 
+    def place(self, *path: str | int) -> Place:
+        """File and line of a part of the manifest."""
+        return self.lines.place(*path)
+
+
+class _Topic(PackModel):
+    """The keys of a topic file; its rules and tables are read one by one, for better messages."""
+
+    topic: str = ""
+    rules: tuple[object, ...] = Field(default=())
+    decisions: tuple[object, ...] = Field(default=())
+
 
 def load_pack(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Pack:
     """Load the pack in `folder`; raises PackError or RuleError with file and line for whatever is wrong."""
-    manifest_path = folder / MANIFEST
-    if not manifest_path.is_file():
-        raise PackError(
-            f"{folder.name} is not a rule pack",
-            place=place_of(folder),
-            remedy=f"a pack is a folder with a {MANIFEST}",
-        )
-    manifest = _model(Manifest, read_yaml(manifest_path, limits), ())
-    digest = hashlib.sha256(manifest_path.read_bytes())
-    rules: dict[str, PackedRule] = {}
-    for path in _topic_files(folder):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-        for packed in _topic(read_yaml(path, limits), manifest):
-            if packed.id in rules:
-                first = rules[packed.id].place("id")
-                raise RuleError(
-                    f"the rule {packed.rule.id!r} exists twice",
-                    place=packed.place("id"),
-                    remedy=f"first at {first}",
-                )
-            rules[packed.id] = packed
-    for path in sorted((folder / "tables").glob("*.csv")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return Pack(manifest, folder, digest.hexdigest(), rules, load_tables(folder))
+    return build_pack(read_pack(folder, limits))
 
 
 @cache
@@ -91,42 +81,63 @@ def cached_pack(folder: Path) -> Pack:
     return load_pack(folder)
 
 
-def pack_folders(root: Path) -> list[Path]:
-    """The folders below `root` that hold a pack, in order of name."""
-    return sorted(path.parent for path in root.rglob(MANIFEST))
-
-
-def _topic_files(folder: Path) -> list[Path]:
-    found = []
-    for path in sorted(folder.iterdir()):
-        if path.name == MANIFEST or path.name.startswith(".") or _is_nested(path):
-            continue
-        if path.suffix != ".yaml" or TRANSLATION.match(path.name):
-            raise PackError(
-                f"nobody loads {path.name}", place=place_of(path), remedy="a pack holds topic files *.yaml"
-            )
-        found.append(path)
-    return found
-
-
-def _is_nested(path: Path) -> bool:
-    return path.is_dir() and (path.name == "tables" or bool(pack_folders(path)))
-
-
-def _topic(document: Document, manifest: Manifest) -> list[PackedRule]:
-    topic = _model(Topic, document, ())
-    return [
-        PackedRule(
-            f"{manifest.id}.{rule.id}",
-            manifest.id,
-            manifest.version,
-            rule,
-            _narrow(manifest.scope, rule.scope),
-            document,
-            index,
+def build_pack(raw: RawPack) -> Pack:
+    """The pack that `raw` describes; raises PackError or RuleError with file and line."""
+    manifest = read_model(Manifest, raw.manifest)
+    rules: dict[str, PackedRule] = {}
+    shadowed: list[Shadowed] = []
+    unused = set(raw.decisions)
+    for lines in raw.topics.values():
+        for rule, places, table in _rules(lines, raw, shadowed, unused):
+            packed = _packed(manifest, rule, places, table)
+            if packed.id in rules:
+                first = rules[packed.id].place("id")
+                problem = f"the rule {rule.id!r} exists twice"
+                raise RuleError(problem, place=places.place("id"), remedy=f"first at {first}; ids are never reused")
+            rules[packed.id] = packed
+    if unused:
+        file = next(row.place.file for row in raw.decisions[min(unused)])
+        raise PackError(
+            f"nobody loads {min(unused)}", place=Place(file), remedy="name it as `file` of a decision table"
         )
-        for index, rule in enumerate(topic.rules)
-    ]
+    return Pack(manifest, raw.folder, raw.digest, rules, raw.tables, raw.manifest, tuple(shadowed))
+
+
+def _rules(lines: Lines, raw: RawPack, shadowed: list[Shadowed], unused: set[str]) -> Iterator[tuple[Rule, Lines, str]]:
+    """The rules of a topic file, written out and from decision tables, each with its lines and its table's id."""
+    topic = read_model(_Topic, lines)
+    if not topic.rules and not topic.decisions:
+        raise PackError("the file has neither rules nor decisions", place=lines.place(), remedy=FORMAT)
+    for entry in lines.entries("rules") if topic.rules else ():
+        yield read_model(Rule, entry, kind=RuleError), entry, ""
+    for entry in lines.entries("decisions") if topic.decisions else ():
+        rows = None
+        file = entry.content.get("file") if isinstance(entry.content, dict) else None
+        if isinstance(file, str) and file:
+            if file not in raw.decisions:
+                known = ", ".join(sorted(raw.decisions)) or "none"
+                problem = f"there is no {DECISIONS}/{file}"
+                raise RuleError(problem, place=entry.place("file"), remedy=f"files there: {known}")
+            rows = raw.decisions[file]
+            unused.discard(file)
+        compiled = compile_table(entry, rows)
+        shadowed.extend(compiled.shadowed)
+        for found in compiled.rules:
+            yield found.rule, found.lines, str(entry.content["id"])
+
+
+def _packed(manifest: Manifest, rule: Rule, lines: Lines, table: str) -> PackedRule:
+    valid = rule.valid.within(manifest.valid)
+    narrowed = rule if valid == rule.valid else rule.model_copy(update={"valid": valid})
+    return PackedRule(
+        f"{manifest.id}.{rule.id}",
+        manifest.id,
+        manifest.version,
+        narrowed,
+        _narrow(manifest.scope, rule.scope),
+        lines,
+        table,
+    )
 
 
 def _narrow(pack: Scope, rule: Scope) -> Scope:
@@ -134,65 +145,4 @@ def _narrow(pack: Scope, rule: Scope) -> Scope:
     return Scope(**{name: getattr(rule, name) or getattr(pack, name) for name in Scope.model_fields})
 
 
-def _model(model: type[Model], document: Document, at: Sequence[str | int]) -> Model:
-    if not isinstance(document.content, dict):
-        raise PackError(
-            "the file holds no keys", place=place_of(document.path), remedy="see docs/rule-packs.md"
-        )
-    try:
-        return model.model_validate(document.content)
-    except ValidationError as error:
-        raise _explain(error, model, document, at) from None
-
-
-def _explain(
-    error: ValidationError, model: type[BaseModel], document: Document, at: Sequence[str | int]
-) -> PackError:
-    first = error.errors()[0]
-    path = (*at, *first["loc"])
-    place = document.place(*path)
-    written = _value_at(document.content, path)
-    kind = RuleError if "rules" in path else PackError
-    if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(path[-1]), _keys(model, first["loc"][:-1]), n=1, cutoff=0.5)
-        return kind(
-            f"unknown key {path[-1]!r}",
-            place=place,
-            remedy=f"did you mean {near[0]!r}?" if near else "remove it",
-        )
-    if first["type"] == "missing":
-        return kind(f"the key {path[-1]!r} is missing", place=place, remedy="add it")
-    shown = f", but {written!r} is written" if isinstance(written, str) else ""
-    name = ".".join(str(part) for part in path if not isinstance(part, int))
-    what = str(first["msg"]).removeprefix("Value error, ")
-    return kind(f"{name or document.path.name}: {what}{shown}", place=place, remedy="see docs/rule-packs.md")
-
-
-def _value_at(content: Any, path: Sequence[str | int]) -> Any:
-    for step in path:
-        try:
-            content = content[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return content
-
-
-def _keys(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    current: Any = model
-    for step in path:
-        if isinstance(step, str):
-            field = next((f for name, f in current.model_fields.items() if step in (name, f.alias)), None)
-            current = _inner_model(field.annotation) if field else None
-            if current is None:
-                return []
-    return [field.alias or name for name, field in current.model_fields.items()]
-
-
-def _inner_model(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in getattr(annotation, "__args__", ()):
-        found = _inner_model(part)
-        if found is not None:
-            return found
-    return None
+__all__ = ["Pack", "PackedRule", "build_pack", "cached_pack", "load_pack", "pack_folders"]

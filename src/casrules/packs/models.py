@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Severity = Literal["error", "warning", "info"]
 Status = Literal["draft", "preview", "stable", "deprecated"]
 Category = Literal["missing", "forbidden", "codelist", "format", "consistency", "plausibility", "policy"]
@@ -16,20 +18,40 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, (str, dict)) else value
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])]
+RULE_ID = r"^[A-Za-z][A-Za-z0-9_\-]*(\.[A-Za-z0-9][A-Za-z0-9_\-]*)*$"
 
 
 class PackModel(BaseModel):
     """Frozen, and strict about unknown keys: a misspelt key is an error, never ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Validity(PackModel):
     """Inclusive calendar dates, compared with the declaration's reference date."""
 
-    since: date | None = Field(default=None, alias="from")
-    until: date | None = Field(default=None, alias="to")
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Validity:
+        if self.since is not None and self.until is not None and self.until < self.since:
+            raise ValueError("`to` is before `from`")
+        return self
+
+    def within(self, outer: Validity) -> Validity:
+        """The days that both cover; where there are none, `to` lies before `from` and no day is covered."""
+        starts = [day for day in (self.since, outer.since) if day is not None]
+        ends = [day for day in (self.until, outer.until) if day is not None]
+        return Validity.model_construct(since=max(starts, default=None), until=min(ends, default=None))
 
     def covers(self, day: str | None) -> bool:
         """Whether the rule is in force on `day` (YYYY-MM-DD); on an unknown day only undated rules are."""
@@ -64,6 +86,12 @@ class Authority(PackModel):
     list: str = ""
     code: str = ""
     rule: str = ""
+
+
+Laws = Annotated[tuple[Law, ...], BeforeValidator(_listed, json_schema_input_type=Law | tuple[Law, ...])]
+Authorities = Annotated[
+    tuple[Authority, ...], BeforeValidator(_listed, json_schema_input_type=Authority | tuple[Authority, ...])
+]
 
 
 class Branch(PackModel):
@@ -102,6 +130,12 @@ class SuggestPlan(PackModel):
     add: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
+Fixes = Annotated[tuple[FixPlan, ...], BeforeValidator(_listed, json_schema_input_type=FixPlan | tuple[FixPlan, ...])]
+Suggestions = Annotated[
+    tuple[SuggestPlan, ...], BeforeValidator(_listed, json_schema_input_type=SuggestPlan | tuple[SuggestPlan, ...])
+]
+
+
 class Example(PackModel):
     """One test of a rule: a declaration in short form, and what is expected of it."""
 
@@ -123,11 +157,10 @@ class Examples(PackModel):
     known_gap: tuple[Example, ...] = ()
 
 
-class Rule(PackModel):
-    """One rule as written in a pack; `require` and `message`, or `branches`."""
+class RuleHead(PackModel):
+    """What a rule and a decision table have in common."""
 
-    id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_.\-]*$")
-    title: str
+    title: str = Field(min_length=1)
     description: str = ""
     severity: Severity = "error"
     status: Status = "stable"
@@ -136,22 +169,28 @@ class Rule(PackModel):
     category: Category = "consistency"
     valid: Validity = Validity()
     scope: Scope = Scope()
-    law: Annotated[tuple[Law, ...], BeforeValidator(_listed)] = ()
-    authority: Annotated[tuple[Authority, ...], BeforeValidator(_listed)] = ()
+    law: Laws = ()
+    authority: Authorities = ()
     specialises: Texts = ()
     params: dict[str, str] = Field(default_factory=dict)
     let: dict[str, str] = Field(default_factory=dict)
     for_: str = Field(default="declaration", alias="for")
     when: str | None = None
-    require: str | None = None
     at: Texts = ()
-    branches: tuple[Branch, ...] = ()
     after: Texts = ()
     message: str | None = None
     remedy: str = ""
     alternatives: Texts = ()
-    fix: Annotated[tuple[FixPlan, ...], BeforeValidator(_listed)] = ()
-    suggest: Annotated[tuple[SuggestPlan, ...], BeforeValidator(_listed)] = ()
+    fix: Fixes = ()
+    suggest: Suggestions = ()
+
+
+class Rule(RuleHead):
+    """One rule as written in a pack; `require` and `message`, or `branches`."""
+
+    id: str = Field(pattern=RULE_ID)
+    require: str | None = None
+    branches: tuple[Branch, ...] = ()
     examples: Examples = Examples()
     aliases: Texts = ()
     replaced_by: str | None = None
@@ -176,22 +215,31 @@ class Rule(PackModel):
         return (Branch(key="", require=self.require or "", at=self.at, message=self.message or ""),)
 
 
-class Manifest(PackModel):
-    """`pack.yaml`: what the pack is, and its version (semantic)."""
+class DecisionTable(RuleHead):
+    """Rules written as the rows of a table: each row compiles to one rule `<table id>.<row id>`.
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_.\-]*$")
-    title: str
-    version: str = Field(pattern=r"^\d+\.\d+(\.\d+)?$")
-    description: str = ""
-    licence: str = ""
-    authors: Texts = ()
-    jurisdiction: Texts = ()
-    scope: Scope = Scope()
-    files: Texts = ()
+    `conditions` and `results` name columns: the path (or expression) each is about. `rows` are written here, or stand
+    in the CSV file `decisions/<file>` with the same columns.
+    """
+
+    id: str = Field(pattern=RULE_ID)
+    hit: Literal["first", "unique", "all"]
+    conditions: dict[str, str] = Field(min_length=1)
+    results: dict[str, str] = Field(default_factory=dict)
+    rows: tuple[dict[str, str | None], ...] = ()
+    file: str = Field(default="", pattern=r"^([A-Za-z0-9_\-.]+\.csv)?$")
+    examples: dict[str, Examples] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _complete(self) -> DecisionTable:
+        if bool(self.rows) == bool(self.file):
+            raise ValueError("a decision table has either `rows` or the `file` that holds them")
+        return self
 
 
 class Topic(PackModel):
     """A file of rules about one subject."""
 
     topic: str = ""
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...] = ()
+    decisions: tuple[DecisionTable, ...] = ()

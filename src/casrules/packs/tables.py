@@ -3,38 +3,51 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
-from pathlib import Path
 
-from casrules.errors import PackError, place_of
+from casrules.errors import PackError, Place
 
 Table = Mapping[str, Mapping[str, str]]
 """Rows by key; each row maps the other columns to their texts, blank cells left out."""
 
 
-def load_tables(folder: Path) -> dict[str, Table]:
-    """All tables of the pack in `folder`, by name; raises PackError naming file and line."""
-    return {path.stem: load_table(path) for path in sorted((folder / "tables").glob("*.csv"))}
-
-
-def load_table(path: Path) -> Table:
-    """One table; a key that stands twice or a row with too many cells is an error."""
+def read_table(text: str, file: str) -> Table:
+    """One table; PackError with the line for a key that stands twice or a row that does not fit the header."""
     rows: dict[str, Mapping[str, str]] = {}
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.reader(stream, strict=True)
-        header = [name.strip() for name in next(reader, [])]
-        if len(header) < 2:
-            raise PackError("a table has a key column and at least one more", place=place_of(path, 1))
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        header = _header(next(reader, []), file)
         for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                raise PackError(
-                    f"{len(cells)} cells under {len(header)} columns", place=place_of(path, reader.line_num)
-                )
-            key = cells[0].strip()
-            if key in rows:
-                raise PackError(f"the key {key!r} stands twice", place=place_of(path, reader.line_num))
-            pairs = zip(header[1:], cells[1:], strict=True)
-            rows[key] = {name: cell.strip() for name, cell in pairs if cell.strip()}
+            if any(cell.strip() for cell in cells):
+                key, row = _row(header, cells, Place(file, reader.line_num))
+                if key in rows:
+                    place = Place(file, reader.line_num)
+                    raise PackError(f"the key {key!r} stands twice", place=place, remedy="remove one of the rows")
+                rows[key] = row
+    except csv.Error as error:
+        place = Place(file, reader.line_num)
+        raise PackError(f"not a CSV file: {error}", place=place, remedy="check the quotes") from None
     return rows
+
+
+def _header(cells: list[str], file: str) -> list[str]:
+    header = [name.strip() for name in cells]
+    if len(header) < 2 or "" in header or len(set(header)) < len(header):
+        raise PackError(
+            "a table has a key column and at least one more, each with its own name",
+            place=Place(file, 1),
+            remedy="name every column once",
+        )
+    return header
+
+
+def _row(header: list[str], cells: list[str], place: Place) -> tuple[str, dict[str, str]]:
+    if len(cells) != len(header):
+        problem = f"{len(cells)} cells under {len(header)} columns"
+        raise PackError(problem, place=place, remedy="quote cells that hold a comma")
+    key = cells[0].strip()
+    if not key:
+        raise PackError("a row without a key", place=place, remedy=f"fill the column {header[0]}")
+    pairs = zip(header[1:], cells[1:], strict=True)
+    return key, {name: cell.strip() for name, cell in pairs if cell.strip()}

@@ -40,13 +40,26 @@ class Lines:
         """File and line of the value at `path`, else of the nearest enclosing value."""
         return Place(self.file, self.line(*path))
 
-    def below(self, *path: str | int) -> Lines:
-        """The lines of the value at `path`, which must exist."""
-        content = self.content
-        for step in path:
-            content = content[step]
-        first = next(number for number, found in enumerate(_paths(self.content, ())) if found == path)
-        return Lines(self.file, content, self.numbers[first : first + sum(1 for _ in _paths(content, ()))])
+    def entries(self, key: str) -> list[Lines]:
+        """The lines of each entry of the list at `key` of a mapping."""
+        position = 1
+        for name, child in self.content.items():
+            if name == key:
+                break
+            position += size_of(child)
+        found: list[Lines] = []
+        position += 1
+        for entry in self.content[key]:
+            size = size_of(entry)
+            found.append(Lines(self.file, entry, self.numbers[position : position + size]))
+            position += size
+        return found
+
+
+def size_of(value: Any) -> int:
+    """How many values there are in plain data, itself and every one below counted."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(size_of(child) for child in children)
 
 
 def _paths(value: Any, at: ValuePath) -> Iterator[ValuePath]:

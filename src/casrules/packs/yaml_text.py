@@ -76,6 +76,16 @@ def parse_yaml(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> Docume
         raise PackError(f"not valid YAML: {error.reason}", place=place, remedy="remove control characters") from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """What an anchor names: the value, the position of its first line number, how many values, how many levels."""
+
+    value: Any
+    first: int
+    size: int
+    height: int
+
+
 class _Reader:
     """Builds plain data from the parser's events, in one pass, counting what it costs."""
 
@@ -83,7 +93,7 @@ class _Reader:
         self.path = path
         self.limits = limits
         self.numbers: list[int] = []
-        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.anchors: dict[str, _Anchored] = {}
         self.aliases = 0
 
     def document(self, events: Iterator[Any]) -> Document:
@@ -115,7 +125,7 @@ class _Reader:
         else:
             found = self.mapping(events, depth)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (found, first)
+            self.anchors[event.anchor] = _Anchored(found, first, len(self.numbers) - first, _height(found))
         return found
 
     def sequence(self, events: Iterator[Any], depth: int) -> list[Any]:
@@ -152,13 +162,12 @@ class _Reader:
             raise self.fault(
                 f"the alias *{event.anchor} stands for nothing finished", event, "an alias follows its anchor"
             )
-        found, first = self.anchors[event.anchor]
-        size = size_of(found)
-        self.count(size, event)
-        if depth + _height(found) > self.limits.pack_depth + 1:
+        found = self.anchors[event.anchor]
+        self.count(found.size, event)
+        if depth + found.height > self.limits.pack_depth + 1:
             raise self.fault(f"nested deeper than {self.limits.pack_depth} levels", event, "flatten it")
-        self.numbers.extend(self.numbers[first : first + size])
-        return found
+        self.numbers.extend(self.numbers[found.first : found.first + found.size])
+        return found.value
 
     def count(self, size: int, event: Any) -> None:
         """Refuse a file that holds, with its aliases written out, more values than allowed."""
@@ -171,18 +180,9 @@ class _Reader:
         return PackError(problem, place=place_of(self.path, mark.line + 1, mark.column + 1), remedy=remedy)
 
 
-def size_of(value: Any) -> int:
-    """How many values there are in plain data, itself and every one below counted."""
-    if isinstance(value, dict):
-        return 1 + sum(size_of(child) for child in value.values())
-    if isinstance(value, list):
-        return 1 + sum(size_of(child) for child in value)
-    return 1
-
-
 def _height(value: Any) -> int:
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + max((_height(child) for child in children), default=0)
 
 
-__all__ = ["Document", "ValuePath", "parse_yaml", "read_text", "read_yaml", "size_of"]
+__all__ = ["Document", "ValuePath", "parse_yaml", "read_text", "read_yaml"]
