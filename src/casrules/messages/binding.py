@@ -87,10 +87,14 @@ def binder_for(mapping: MessageMapping, needed: Iterable[str] | None = None, *, 
     """A binder of the whole message, or of the `needed` dotted dictionary paths and what they stand on.
 
     A needed path that ends at an entity binds its presence only. Unknown names raise DictionaryError; what
-    the message cannot carry is left out.
+    the message cannot carry is left out. Made once for a mapping and its needed fields.
     """
-    top = mapping.top if needed is None else project(mapping, needed)
-    return Binder(mapping, top, any_namespace)
+    wanted = None if needed is None else frozenset(needed)
+    binder: Binder | None = mapping.binders.get((wanted, any_namespace))
+    if binder is None:
+        top = mapping.top if wanted is None else project(mapping, wanted)
+        binder = mapping.binders.setdefault((wanted, any_namespace), Binder(mapping, top, any_namespace))
+    return binder
 
 
 def _compiled(generated: Generated, message: str) -> Callable[..., Any]:

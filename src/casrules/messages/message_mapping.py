@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casrules.dictionary import Dictionary, Element
 from casrules.findings.pointers import RecordPath
@@ -60,7 +60,7 @@ class EntityAt:
 
 @dataclass(frozen=True, eq=False)
 class MessageMapping:
-    """What one message carries and where. Immutable; share it freely between threads."""
+    """What one message carries and where. Share it freely between threads; `binders` keeps what `binder_for` made."""
 
     message: str
     dictionary: Dictionary
@@ -69,6 +69,7 @@ class MessageMapping:
     top: EntityAt
     tables: TablePaths
     rows: Sequence[Row]
+    binders: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def carried(self) -> frozenset[str]:

@@ -6,8 +6,6 @@ import codecs
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lxml import etree
-
 from casrules.declaration.edits import (
     AddEntity,
     Edit,
@@ -28,6 +26,7 @@ from casrules.messages.element_building import ElementBuilder
 from casrules.messages.message_mapping import EntityAt, MessageMapping, ValueAt
 from casrules.messages.origins import place_below
 from casrules.messages.paths import qualified_attribute
+from casrules.messages.reading import read
 from casrules.messages.splicing import Splicer
 from casrules.messages.xml_steps import follow
 
@@ -42,43 +41,24 @@ def write_edits(source: bytes, mapping: MessageMapping, edits: Sequence[Edit]) -
     """
     if not edits:
         return source
-    text, encoding, mark = _decoded(source)
+    intake = read(source)
+    if intake.tree is None:
+        problem = "; ".join(fault.text for fault in intake.faults)
+        raise UsageError(f"the message cannot be edited: {problem}")
     try:
-        root = etree.fromstring(text, _parser("utf-8"))
-        splicer = Splicer(text, root)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        splicer = Splicer(intake.text, intake.tree.getroot())
+    except ValueError as error:
         raise UsageError(f"the message cannot be edited: {error}") from error
     writer = _Writer(mapping, splicer)
     writer.apply(edits)
+    mark, encoding = _mark(source, intake.encoding)
     return mark + splicer.result().decode().encode(encoding, "xmlcharrefreplace")
 
 
-def _parser(encoding: str | None = None) -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        strip_cdata=False,
-        huge_tree=False,
-    )
-
-
-def _decoded(source: bytes) -> tuple[bytes, str, bytes]:
-    """The source as UTF-8 without byte order mark; its own encoding; the mark."""
-    marks = (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    )
-    for mark, encoding in marks:
-        if source.startswith(mark):
-            return source[len(mark) :].decode(encoding).encode(), encoding, mark
-    try:
-        declared = etree.fromstring(source, _parser()).getroottree().docinfo.encoding or "utf-8"
-        return source.decode(declared).encode(), declared, b""
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise UsageError(f"the message cannot be edited: {error}") from error
+def _mark(source: bytes, encoding: str) -> tuple[bytes, str]:
+    """The byte order mark that the source begins with, and the encoding of what follows it."""
+    marks = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+    return next(((mark, told) for mark, told in marks.items() if source.startswith(mark)), (b"", encoding))
 
 
 class _Writer:

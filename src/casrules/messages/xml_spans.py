@@ -1,4 +1,4 @@
-"""Where each element of an XML source begins and ends, byte by byte and line by line."""
+"""Where each element of an XML source begins and ends, byte by byte."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _START_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
 class Span(NamedTuple):
-    """Offsets of one element: its start tag, its content, its end; `line` counts from 1.
+    """Offsets of one element: its start tag, its content, its end tag, its end.
 
     For an empty-element tag (`<a/>`) the content begins and ends at the element's end.
     """
@@ -19,7 +19,6 @@ class Span(NamedTuple):
     content: int
     close: int
     end: int
-    line: int
 
     @property
     def is_empty_tag(self) -> bool:
@@ -32,14 +31,14 @@ def element_spans(source: bytes) -> list[Span]:
 
     Raises ValueError for a document type declaration and for a source that is not well formed.
     """
-    starts: list[tuple[int, int]] = []
+    starts: list[int] = []
     closes: dict[int, int] = {}
     opened: list[int] = []
     parser = expat.ParserCreate("utf-8")
 
     def start(name: str, attributes: object) -> None:
         opened.append(len(starts))
-        starts.append((parser.CurrentByteIndex, parser.CurrentLineNumber))
+        starts.append(parser.CurrentByteIndex)
 
     def end(name: str) -> None:
         closes[opened.pop()] = parser.CurrentByteIndex
@@ -53,12 +52,12 @@ def element_spans(source: bytes) -> list[Span]:
         parser.Parse(source, True)
     except expat.ExpatError as error:
         raise ValueError(f"the source is not well formed: {error}") from error
-    return [_span(source, at, line, closes[number]) for number, (at, line) in enumerate(starts)]
+    return [_span(source, at, closes[number]) for number, at in enumerate(starts)]
 
 
-def _span(source: bytes, at: int, line: int, close: int) -> Span:
+def _span(source: bytes, at: int, close: int) -> Span:
     match = _START_TAG.match(source, at)
     content = match.end() if match else at
     if source[content - 2 : content] == b"/>":
-        return Span(at, content, content, content, line)
-    return Span(at, content, close, source.index(b">", close) + 1, line)
+        return Span(at, content, content, content)
+    return Span(at, content, close, source.index(b">", close) + 1)
