@@ -23,6 +23,9 @@ Explanation = Literal["full", "partial", "none"]
 TREE_ELEMENTS = 20_000
 PATH_STEPS = 100_000_000
 FEED_BYTES = 65_536
+CONTENT_ERROR = "SCHEMAV_ELEMENT_CONTENT"
+CHILD_KINDS = frozenset({"unexpected_element", "wrong_order", "too_many", "not_together", "wrong_namespace"})
+LACK_KINDS = frozenset({"missing_element", "missing_choice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,27 +200,35 @@ def _resolved(intake: Intake, path: str | None) -> etree._Element | None:
 def _failed(element: etree._Element, name: str) -> etree._Element:
     """The element whose content is to be explained: for a misplaced child, its parent."""
     parent = element.getparent()
-    return parent if name == "SCHEMAV_ELEMENT_CONTENT" and parent is not None else element
+    return parent if name == CONTENT_ERROR and parent is not None else element
 
 
 def _uncovered(
     errors: Sequence[Error], faults: Sequence[TechnicalFault], places: Places, labels: Labels, texts: FaultTexts
 ) -> list[TechnicalFault]:
-    """General faults for what only libxml2 has seen."""
+    """General faults for what only libxml2 has seen.
+
+    Of a content model that is broken libxml2 names the first child that it did not expect: any fault told about the
+    children of that parent covers it.
+    """
     told = {fault.xpath.partition("/@")[0] for fault in faults}
-    above = {path[: path.rindex("/")] for path in told if path.count("/") > 1}
+    broken = {_parent(fault.xpath) for fault in faults if fault.kind in CHILD_KINDS}
+    broken |= {fault.xpath for fault in faults if fault.kind in LACK_KINDS}
     added: list[TechnicalFault] = []
-    for element, _ in errors:
+    for element, name in errors:
         path = places.xpath(element)
-        parent = path.rpartition("/")[0]
-        if path in told or parent in told or path in above:
+        if path in told or path in broken or (name == CONTENT_ERROR and _parent(path) in broken):
             continue
         told.add(path)
-        name = etree.QName(element).localname
-        names = tuple(etree.QName(one).localname for one in reversed(list(element.iterancestors())))
-        label = labels.label((*names[1:], name))[0]
-        added.append(texts.fault("unknown", Spot(path, places.line(element), element=name, label=label)))
+        names = [etree.QName(one).localname for one in reversed(list(element.iterancestors()))]
+        own = etree.QName(element).localname
+        label = labels.label((*names[1:], own))[0]
+        added.append(texts.fault("unknown", Spot(path, places.line(element), element=own, label=label)))
     return added
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _start_names(detection: Detection) -> tuple[str, ...]:
