@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from casrules import __version__
-from casrules.declaration import value_at
 from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.planning import Plans
 from casrules.engine.sources import Source
 from casrules.engine.xml_route import open_xml
 from casrules.findings import (
-    Draft,
+    DocumentInfo,
     PackRef,
     ReferenceDate,
     Report,
@@ -55,83 +53,80 @@ class Tools:
 def check(source: Source, asked: Asked, tools: Tools) -> Report:
     """Check one document. Bad data never raises; a `format` nobody knows does (UsageError)."""
     opened = (open_json if is_json(source) else open_xml)(source, asked.format, tools)
-    as_of = _reference_date(opened, asked)
-    opened.document = _identified(opened, asked)
-    drafts = opened.drafts(opened)
-    stage, run, plan = _run(opened, as_of, asked)
-    if run is not None and plan is not None and run.failures:
-        writer = ViolationWriter(opened.whole, tools.plans.catalog.dictionary, plan.context_on(as_of.date), opened.document.key, opened.locator)
-        drafts += [writer.draft(failure) for failure in run.failures]
-    return _report(opened, as_of, (*opened.stages, *stage), drafts, run, asked, tools)
+    return _Check(tools, asked, opened).report()
 
 
-def _run(
-    opened: Opened, as_of: ReferenceDate, asked: Asked
-) -> tuple[tuple[Stage, ...], Run | None, RulePlan | None]:
-    """The rules' stage: nothing where an earlier stage has settled it."""
-    if opened.plan is None:
-        return (), None, None
-    if opened.plan.kind.role == "answer":
-        reason = "an answer of customs: decode it"
-        return (Stage(name="rules", status="not_requested", reason=reason),), None, None
-    plan = opened.plan.rules_on(as_of.date)
-    run = plan.run(opened.record, as_of.date, opened.invalid, rule_runs=asked.rule_runs)
-    if not run.evaluated and not run.blocking:
-        return (Stage(name="rules", status="unavailable", reason="no rule applies to this message"),), run, plan
-    return (Stage(name="rules", status="completed"),), run, plan
+@dataclass(frozen=True)
+class _Check:
+    """The work on one document that was opened as far as it could be."""
 
+    tools: Tools
+    asked: Asked
+    opened: Opened
 
-def _reference_date(opened: Opened, asked: Asked) -> ReferenceDate:
-    if asked.as_of:
-        return ReferenceDate(date=asked.as_of, origin="argument")
-    if opened.plan is None:
+    def report(self) -> Report:
+        """Run the rules, write what they found, and judge."""
+        opened = self.opened
+        as_of = self._reference_date()
+        opened.document = self._identified()
+        drafts = opened.drafts(opened)
+        stages, run, plan = self._run(as_of)
+        if run is not None and plan is not None and run.failures:
+            writer = ViolationWriter(
+                record=opened.whole,
+                dictionary=self.tools.plans.catalog.dictionary,
+                context=plan.context_on(as_of.date),
+                document=opened.document.key,
+                locator=opened.locator,
+            )
+            drafts += [writer.draft(failure) for failure in run.failures]
+        stages = (*opened.stages, *stages)
+        found = assemble(drafts, as_of=as_of.date, limits=self.tools.limits)
+        return Report(
+            tool=TOOL,
+            as_of=as_of,
+            packs=self.tools.packs,
+            document=opened.document,
+            stages=stages,
+            rule_runs=run.rule_runs if run else None,
+            violations=found.violations,
+            totals=found.totals,
+            unused_suppressions=found.unused_suppressions,
+            verdict=judge(found.totals, stages, as_of, rule_runs=run.blocking if run else ()),
+        )
+
+    def _run(self, as_of: ReferenceDate) -> tuple[tuple[Stage, ...], Run | None, RulePlan | None]:
+        """The rules' stage; nothing where an earlier stage has settled it."""
+        opened = self.opened
+        if opened.plan is None:
+            return (), None, None
+        if opened.plan.kind.role == "answer":
+            reason = "an answer of customs: decode it"
+            return (Stage(name="rules", status="not_requested", reason=reason),), None, None
+        plan = opened.plan.rules_on(as_of.date)
+        run = plan.run(opened.record, as_of.date, opened.invalid, rule_runs=self.asked.rule_runs)
+        if not run.evaluated and not run.blocking:
+            return (Stage(name="rules", status="unavailable", reason="no rule applies to this message"),), run, plan
+        return (Stage(name="rules", status="completed"),), run, plan
+
+    def _reference_date(self) -> ReferenceDate:
+        if self.asked.as_of:
+            return ReferenceDate(date=self.asked.as_of, origin="argument")
+        for path in self.opened.plan.reference_dates if self.opened.plan else ():
+            found = self._text(path)
+            if found:
+                return ReferenceDate(date=found[:10], origin="declaration", path=path)
         return UNKNOWN_DATE
-    for path in opened.plan.reference_dates:
-        found = _value(opened, path)
-        if isinstance(found, str):
-            return ReferenceDate(date=found[:10], origin="declaration", path=path)
-    return UNKNOWN_DATE
 
+    def _identified(self) -> DocumentInfo:
+        """The document with LRN, MRN and the key that fingerprints use."""
+        document, lrn, mrn = self.opened.document, self._text("lrn"), self._text("mrn")
+        declarant = self._text("declarant.id") or self._text("holder.id")
+        key = document_key(declarant=declarant, lrn=lrn, mrn=mrn, given=self.asked.document_key, digest=document.sha256)
+        return document.model_copy(update={"lrn": lrn or "", "mrn": mrn or "", "key": key})
 
-def _identified(opened: Opened, asked: Asked) -> Any:
-    """The document with LRN, MRN and the key that fingerprints use."""
-    document = opened.document
-    lrn, mrn = _text(opened, "lrn"), _text(opened, "mrn")
-    declarant = _text(opened, "declarant.id") or _text(opened, "holder.id")
-    key = document_key(declarant=declarant, lrn=lrn, mrn=mrn, given=asked.document_key, digest=document.sha256)
-    return document.model_copy(update={"lrn": lrn or "", "mrn": mrn or "", "key": key})
-
-
-def _text(opened: Opened, path: str) -> str | None:
-    found = _value(opened, path)
-    return found if isinstance(found, str) else None
-
-
-def _value(opened: Opened, path: str) -> Any:
-    names = path.removeprefix("declaration.").split(".")
-    return value_at(opened.record, tuple((name, None) for name in names))
-
-
-def _report(
-    opened: Opened,
-    as_of: ReferenceDate,
-    stages: tuple[Stage, ...],
-    drafts: Iterable[Draft],
-    run: Run | None,
-    asked: Asked,
-    tools: Tools,
-) -> Report:
-    found = assemble(drafts, as_of=as_of.date, limits=tools.limits)
-    verdict = judge(found.totals, stages, as_of, rule_runs=run.blocking if run else ())
-    return Report(
-        tool=TOOL,
-        as_of=as_of,
-        packs=tools.packs,
-        document=opened.document,
-        stages=stages,
-        rule_runs=run.rule_runs if run else None,
-        violations=found.violations,
-        totals=found.totals,
-        unused_suppressions=found.unused_suppressions,
-        verdict=verdict,
-    )
+    def _text(self, path: str) -> str | None:
+        found: Any = self.opened.record
+        for name in path.removeprefix("declaration.").split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found if isinstance(found, str) else None

@@ -11,13 +11,14 @@ from pathlib import Path
 from casrules.dictionary import shipped_dictionary
 from casrules.engine.catalog import Catalog
 from casrules.engine.checking import Asked, Tools, check
+from casrules.engine.fixing import fix_document
 from casrules.engine.pages import rule_page
 from casrules.engine.planning import Plans
-from casrules.engine.sources import Given, load_source
+from casrules.engine.sources import Given, Source, load_source
 from casrules.errors import UsageError
-from casrules.findings import PackRef, Report, RulePage
+from casrules.findings import FixResult, PackRef, Report, RulePage
 from casrules.limits import DEFAULT_LIMITS, Limits
-from casrules.messages.schema_sets import ShippedSchemas
+from casrules.messages.schema_sets import Schemas, ShippedSchemas
 from casrules.packs import Pack, cached_pack, load_pack, pack_folders, shipped_code_lists
 from casrules.packs.models import Scope
 from casrules.resources import rulesets_folder, schemas_folder
@@ -31,7 +32,7 @@ class Engine:
     """Validates declarations against schemas and rule packs.
 
     `packs` are folders of rule packs (default: all that ship with the library), `more_packs` folders beside those.
-    `schemas` are folders of official schema sets to use in place of our own. `select` and `ignore` are shell patterns
+    `schemas` is a folder of official schema sets to use in place of our own. `select` and `ignore` are shell patterns
     of rule ids; `statuses` adds `preview` or `draft` rules to the stable ones. Raises PackError, RuleError or
     SchemaSetError, with file and line, for packs and schemas that are broken.
 
@@ -43,7 +44,7 @@ class Engine:
         packs: Iterable[AnyPath] | None = None,
         *,
         more_packs: Iterable[AnyPath] = (),
-        schemas: Iterable[AnyPath] = (),
+        schemas: AnyPath | None = None,
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         statuses: Iterable[str] = (),
@@ -81,6 +82,26 @@ class Engine:
         """
         return check(load_source(source), Asked(_day(as_of), format, document_key, rule_runs), self._tools)
 
+    def fix(
+        self,
+        source: Given,
+        *,
+        unsafe: bool = False,
+        as_of: str | date | None = None,
+        format: str | None = None,  # noqa: A002 - the word of the field
+    ) -> FixResult:
+        """Apply the safe fixes of a declaration's violations, with `unsafe` also those a person must stand for.
+
+        A fix stays only if its violation is gone and no other has come. The result has the new content, which differs
+        from the source only where it was edited, what was applied and refused, and the reports before and after.
+        """
+        loaded, asked = load_source(source), Asked(_day(as_of), format)
+
+        def again(content: bytes) -> Report:
+            return check(Source(content, loaded.name), asked, self._tools)
+
+        return fix_document(loaded, format, unsafe, again, self._tools)
+
     def validate_many(self, sources: Iterable[Given], *, as_of: str | date | None = None) -> Iterator[Report]:
         """Check declarations one after the other, in order; nothing is kept between them."""
         for source in sources:
@@ -104,13 +125,17 @@ class Engine:
 
     def _full_id(self, rule_id: str) -> str:
         rules = self._ruleset.rules
-        found = [name for name, rule in rules.items() if rule_id in (name, rule.packed.rule.id, *rule.packed.rule.aliases)]
+        found = [
+            name for name, rule in rules.items() if rule_id in (name, rule.packed.rule.id, *rule.packed.rule.aliases)
+        ]
         if len(found) == 1:
             return found[0]
         if found:
             raise UsageError(f"{rule_id!r} names {len(found)} rules", remedy=f"say which: {', '.join(sorted(found))}")
-        near = difflib.get_close_matches(rule_id, [*rules, *(rule.packed.rule.id for rule in rules.values())], n=1, cutoff=0.4)
-        raise UsageError(f"there is no rule {rule_id!r}", remedy=f"did you mean {near[0]}?" if near else "see casrules rules")
+        known = [*rules, *(rule.packed.rule.id for rule in rules.values())]
+        near = difflib.get_close_matches(rule_id, known, n=1, cutoff=0.4)
+        remedy = f"did you mean {near[0]}?" if near else "casrules rules lists them"
+        raise UsageError(f"there is no rule {rule_id!r}", remedy=remedy)
 
 
 def _packs(folders: Iterable[AnyPath] | None) -> tuple[Pack, ...]:
@@ -128,14 +153,13 @@ def _ruleset(packs: tuple[Pack, ...], catalog: Catalog) -> RuleSet:
     return build_ruleset(packs, catalog.dictionary, shipped_code_lists(), families_of, frozenset(families.by_id))
 
 
-def _schemas(folders: Iterable[AnyPath]) -> Any:
+def _schemas(folder: AnyPath | None) -> Schemas:
     own = ShippedSchemas.load(schemas_folder())
-    official = [Path(folder) for folder in folders]
-    if not official:
+    if folder is None:
         return own
     from casrules.messages.official import register
 
-    return register(official, own)
+    return register(Path(folder), own)
 
 
 def _day(given: str | date | None) -> str | None:

@@ -99,5 +99,6 @@ def _document(source: Source, plan: MessagePlan | None) -> DocumentInfo:
         return DocumentInfo(**common)
     return DocumentInfo(
         **common, family=plan.family.id, message=plan.kind.message, title=plan.message.title, phase=plan.kind.phase,
-        role=plan.message.role, complete=plan.message.complete, jurisdiction=plan.kind.jurisdiction, flow=plan.kind.flow,
+        role=plan.message.role, complete=plan.message.complete, jurisdiction=plan.kind.jurisdiction,
+        flow=plan.kind.flow,
     )  # fmt: skip

@@ -73,7 +73,7 @@ def _examples(rule: Rule) -> tuple[RuleExample, ...]:
     found: list[RuleExample] = []
     for kind in KINDS:
         entries: tuple[Example, ...] = getattr(rule.examples, kind)
-        found.extend(RuleExample(kind=kind, given=_short(entry.given), why=entry.why) for entry in entries)  # type: ignore[arg-type]
+        found.extend(RuleExample(kind=kind, given=_short(entry.given), why=entry.why) for entry in entries)
     return tuple(found)
 
 

@@ -65,7 +65,9 @@ class MessagePlan:
     @cached_property
     def _reads(self) -> frozenset[tuple[str, str]]:
         days = (None, *self.engine.ruleset.dates, "0001-01-01")
-        rules = {rule.id: rule for day in days for rule in self.engine.ruleset.applicable(self.kind, day, self.engine.choice)}
+        rules = {
+            rule.id: rule for day in days for rule in self.engine.ruleset.applicable(self.kind, day, self.engine.choice)
+        }
         return frozenset().union(*(rule.checked.reads for rule in rules.values()))
 
     @property

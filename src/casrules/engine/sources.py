@@ -54,9 +54,7 @@ def _from_path(path: Path) -> Source:
         return Source(path.read_bytes(), path.as_posix())
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        remedy = (
-            "a str is always taken as a path; give the content as bytes" if len(path.as_posix()) > 200 else ""
-        )
+        remedy = "a str is always taken as a path; give the content as bytes" if len(path.as_posix()) > 200 else ""
         raise UsageError(
             f"the file cannot be opened: {reason}", place=place_of(_shortened(path)), remedy=remedy
         ) from error
@@ -69,9 +67,7 @@ def _shortened(path: Path) -> str:
 
 def _canonical(mapping: Mapping[str, Any]) -> bytes:
     """The bytes a mapping stands for: equal mappings give equal bytes, whatever their order."""
-    return json.dumps(
-        mapping, sort_keys=True, ensure_ascii=True, default=_plain, separators=(",", ":")
-    ).encode("ascii")
+    return json.dumps(mapping, sort_keys=True, ensure_ascii=True, default=_plain, separators=(",", ":")).encode("ascii")
 
 
 def _plain(value: Any) -> Any:

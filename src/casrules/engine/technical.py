@@ -32,9 +32,7 @@ class FaultPlaces:
         )  # fmt: skip
 
 
-def technical_drafts(
-    faults: Iterable[TechnicalFault], document: str, system: str, places: FaultPlaces
-) -> list[Draft]:
+def technical_drafts(faults: Iterable[TechnicalFault], document: str, system: str, places: FaultPlaces) -> list[Draft]:
     """One draft for each fault; `system` is the customs system whose code list gives the code."""
     return [Draft(_violation(fault, document, system, places.location(fault))) for fault in faults]
 

@@ -53,7 +53,8 @@ class RulePlan:
         runs = None
         if found.counts is not None:
             reasons = {run.rule: run.reason for run in unsettled}
-            runs = tuple(map(self._rule_run, self.rules, found.counts, [reasons.get(rule.id, "") for rule in self.rules]))
+            pairs = zip(self.rules, found.counts, strict=True)
+            runs = tuple(self._rule_run(rule, counts, reasons.get(rule.id, "")) for rule, counts in pairs)
         return Run(failures, tuple(run for run in unsettled if run.blocks), found.evaluated, runs)
 
     def _unsettled(self, outcomes: Sequence[tuple[int, Any]]) -> tuple[RuleRun, ...]:

@@ -35,10 +35,21 @@ RELATED_SHOWN = 20
 class Origin(Protocol):
     """One place in the source; `missing` names what is not there, below the place."""
 
-    xpath: str
-    line: int | None
-    text: str | None
-    missing: str | None
+    @property
+    def xpath(self) -> str:
+        """The XPath from the root."""
+
+    @property
+    def line(self) -> int | None:
+        """The line, from 1."""
+
+    @property
+    def text(self) -> str | None:
+        """The raw text there."""
+
+    @property
+    def missing(self) -> str | None:
+        """The name of what is missing below the place."""
 
 
 class Locator(Protocol):
@@ -148,10 +159,14 @@ class ViolationWriter:
     def _why(self, failure: Failure, found: Explanation) -> Why:
         shown = []
         for read in found.reads:
-            if isinstance(read.value, (dict, list)) or read.value is True and not self._has_value(read.path):
+            if isinstance(read.value, (dict, list)) or (read.value is True and not self._has_value(read.path)):
                 continue
             facts = self.paths.facts(read.path)
-            shown.append(ValueRead(name=facts.label or facts.path, value=shown_value(read.value), unit=facts.unit, path=facts.path))
+            shown.append(
+                ValueRead(
+                    name=facts.label or facts.path, value=shown_value(read.value), unit=facts.unit, path=facts.path
+                )
+            )
         condition = "; ".join(part.text for part in found.failing if part.text)
         branch = failure.rule.packed.rule.all_branches()[failure.branch]
         return Why(values=tuple(shown[:RELATED_SHOWN]), condition=condition or branch.require, expected=branch.require)
