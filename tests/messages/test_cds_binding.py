@@ -192,7 +192,7 @@ def test_the_slips_are_the_promised_ones() -> None:
     assert (record["item_count"], len(goods)) == (3, 2)
     assert (record["total_packages"], packages) == (60, 44)
     assert record["consignment"]["container_indicator"] is False
-    assert record["consignment"]["transport_equipments"] == [{"sequence_number": 1, "container_number": "MSCU5540172"}]
+    assert record["consignment"]["transport_equipments"] == [{"sequence_number": 1, "container_number": "MSCU5540179"}]
     assert record["delivery_terms"] == {"code": "CIF"}
     assert [item["net_mass"] > item["gross_mass"] for item in goods] == [True, False]
     assert [invoice.get("status") for invoice in invoices] == [None, "AC"]

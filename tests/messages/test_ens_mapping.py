@@ -90,7 +90,7 @@ RECORD = {
                                 "country": "TR",
                             },
                         },
-                        "transport_equipments": [{"container_number": "TCLU4419080"}],
+                        "transport_equipments": [{"container_number": "TCLU4419082"}],
                         "packages": [
                             {
                                 "type": "CT",
@@ -123,7 +123,7 @@ RECORD = {
                                 "country": "TR",
                             },
                         },
-                        "transport_equipments": [{"container_number": "TCLU4419080"}],
+                        "transport_equipments": [{"container_number": "TCLU4419082"}],
                         "packages": [{"type": "PX", "count": 32, "marks": "ASHDOWN KITCHEN 1-32"}],
                     },
                 ]
@@ -217,11 +217,11 @@ def test_the_example_is_valid_under_the_official_schemas(name: str, corpus: Path
 
 def test_an_amendment_names_its_declaration_and_its_moment() -> None:
     root = etree.fromstring(
-        '<e:CC313A xmlns:e="http://ics.dgtaxud.ec/CC313A"><HEAHEA><DocNumHEA5>25GB00005100448217</DocNumHEA5>'
+        '<e:CC313A xmlns:e="http://ics.dgtaxud.ec/CC313A"><HEAHEA><DocNumHEA5>25GB00005100448216</DocNumHEA5>'
         "<AmdPlaHEA598>Ipswich</AmdPlaHEA598><DatTimAmeHEA113>202511041015</DatTimAmeHEA113></HEAHEA></e:CC313A>"
     )
     assert binder("CC313A").bind(root).record == {
-        "mrn": "25GB00005100448217",
+        "mrn": "25GB00005100448216",
         "amendment_submission_datetime": "2025-11-04T10:15:00",
         "ens": {"amendment_place": "Ipswich"},
     }
