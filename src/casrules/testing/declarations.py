@@ -60,7 +60,7 @@ def _place(record: Record, steps: tuple[Element, ...], value: Any, dictionary: D
 
 def _value(value: Any, element: Element, dictionary: Dictionary) -> Any:
     if element.is_scalar:
-        return read_value(str(value), element.type)
+        return read_value(element.type, str(value))
     if not element.many:
         return _entity(value or {}, element.type, dictionary)
     entries = value if isinstance(value, list) else [value]
