@@ -126,7 +126,6 @@ def _engine_settings(command: Parser) -> None:
     command.add_argument("--schemas", metavar="DIR", action="append", help="folder of official schemas")
     command.add_argument("--select", type=words, metavar="RULE,…", help="run only these rules (* allowed)")
     command.add_argument("--ignore", type=words, metavar="RULE,…", help="leave these rules out (* allowed)")
-    command.add_argument("--lang", metavar="LANG", help="language of the messages (default: en)")
 
 
 def engine_settings(given: argparse.Namespace) -> dict[str, object]:
@@ -136,6 +135,5 @@ def engine_settings(given: argparse.Namespace) -> dict[str, object]:
         "schemas": tuple(given.schemas) if given.schemas else None,
         "select": tuple(given.select) if given.select else None,
         "ignore": tuple(given.ignore) if given.ignore else None,
-        "lang": given.lang,
     }
     return {name: value for name, value in values.items() if value is not None}

@@ -37,7 +37,7 @@ class Validator(Protocol):
 
 
 EngineFactory = Callable[..., Validator]
-"""Takes the settings that were given on the command line (`packs`, `schemas`, `select`, `ignore`, `lang`)."""
+"""Takes the settings that were given on the command line (`packs`, `schemas`, `select`, `ignore`)."""
 
 
 def shipped_engine(**settings: Any) -> Validator:

@@ -32,7 +32,7 @@ class Engine:
     """Validates declarations against schemas and rule packs.
 
     `packs` are folders of rule packs (default: all that ship with the library), `more_packs` folders beside those.
-    `schemas` is a folder of official schema sets to use in place of our own. `select` and `ignore` are shell patterns
+    `schemas` is a folder of official schema sets (however deep below it) to use in place of our own. `select` and `ignore` are shell patterns
     of rule ids; `statuses` adds `preview` or `draft` rules to the stable ones. Raises PackError, RuleError or
     SchemaSetError, with file and line, for packs and schemas that are broken.
 
@@ -44,7 +44,7 @@ class Engine:
         packs: Iterable[AnyPath] | None = None,
         *,
         more_packs: Iterable[AnyPath] = (),
-        schemas: AnyPath | None = None,
+        schemas: AnyPath | Sequence[AnyPath] = (),
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         statuses: Iterable[str] = (),
@@ -141,7 +141,13 @@ class Engine:
 def _packs(folders: Iterable[AnyPath] | None) -> tuple[Pack, ...]:
     if folders is None:
         return tuple(cached_pack(folder) for folder in pack_folders(rulesets_folder()))
-    return tuple(load_pack(Path(folder)) for folder in folders)
+    return tuple(load_pack(_pack_folder(folder)) for folder in folders)
+
+
+def _pack_folder(given: AnyPath) -> Path:
+    """A folder of the caller's, or a shipped pack by its id (`eu.ncts`)."""
+    shipped = rulesets_folder().joinpath(*str(given).split("."))
+    return Path(given) if Path(given).is_dir() or not shipped.is_dir() else shipped
 
 
 def _ruleset(packs: tuple[Pack, ...], catalog: Catalog) -> RuleSet:
@@ -153,13 +159,16 @@ def _ruleset(packs: tuple[Pack, ...], catalog: Catalog) -> RuleSet:
     return build_ruleset(packs, catalog.dictionary, shipped_code_lists(), families_of, frozenset(families.by_id))
 
 
-def _schemas(folder: AnyPath | None) -> Schemas:
+def _schemas(given: AnyPath | Sequence[AnyPath]) -> Schemas:
     own = ShippedSchemas.load(schemas_folder())
-    if folder is None:
+    folders = (given,) if isinstance(given, str | os.PathLike) else tuple(given)
+    if not folders:
         return own
+    if len(folders) > 1:
+        raise UsageError("one folder of official schemas is meant", remedy="give the folder that holds them all")
     from casrules.messages.official import register
 
-    return register(Path(folder), own)
+    return register(Path(folders[0]), own)
 
 
 def _day(given: str | date | None) -> str | None:
