@@ -79,11 +79,10 @@ def test_settings_and_the_reference_date_reach_the_engine(casrules, good) -> Non
     run = casrules(
         "check", good, "--as-of", "2024-05-06", "--message-format", "ncts.CC015C", "--packs", "eu, gb",
         "--schemas", "x",
-        "--select", "eu.*", "--ignore", "eu.R1,eu.R2", "--lang", "de",
+        "--select", "eu.*", "--ignore", "eu.R1,eu.R2",
     )  # fmt: skip
     assert run.engine.settings == {
         "packs": ("eu", "gb"), "schemas": ("x",), "select": ("eu.*",), "ignore": ("eu.R1", "eu.R2"),
-        "lang": "de",
     }  # fmt: skip
     assert run.engine.calls == [{"as_of": "2024-05-06", "format": "ncts.CC015C", "rule_runs": False}]
     assert casrules("check", good).engine.settings == {}
