@@ -64,7 +64,8 @@ def _bound(
         record=bound.record,
         invalid=bound.invalid,
         bind_all=bind_all,
-        locator=Origins(intake.tree, mapping, intake.text, any_namespace=stripped),
+        # the same prefixes as in the XPaths of the technical stage
+        locator=Origins(intake.tree, mapping, any_namespace=stripped, places=intake.places(result.detection.prefixes)),
         drafts=drafts,
     )
 
