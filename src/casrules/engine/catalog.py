@@ -33,14 +33,26 @@ class Catalog:
         """The catalogue of `folder`; mappings and tables are read when first needed."""
         return cls(folder, dictionary, Families.load(folder / "families"))
 
-    def mapping(self, family: Family, message: Message, schema_set: str) -> MessageMapping:
-        """Where the message's data elements are in its XML, under one schema set."""
+    def mapping(self, family: Family, message: Message, schema_set: str, start: str | None = None) -> MessageMapping:
+        """Where the message's data elements are in its XML, under one schema set.
+
+        `start` is where the declaration begins in this document, where that is not the manifest's: an envelope that
+        was left out.
+        """
         return self._once(
-            ("message", family.id, message.id, schema_set),
-            lambda: self._once(
-                ("mapping", family.id), lambda: load_mapping(family.folder, self.dictionary)
-            ).for_message(message, self._once(("tables", schema_set), lambda: self._tables(schema_set))),
+            ("message", family.id, message.id, schema_set, start or message.start),
+            lambda: self._mapping(family, self._placed(family, message, schema_set, start), schema_set),
         )
+
+    def _mapping(self, family: Family, message: Message, schema_set: str) -> MessageMapping:
+        rows = self._once(("mapping", family.id), lambda: load_mapping(family.folder, self.dictionary))
+        return rows.for_message(message, self._once(("tables", schema_set), lambda: self._tables(schema_set)))
+
+    def _placed(self, family: Family, message: Message, schema_set: str, start: str | None) -> Message:
+        if start is None or start == message.start:
+            return message
+        within = self.mapping(family, message, schema_set)
+        return message.model_copy(update={"start": start, "table": within.top.structure})
 
     def sets_of(self, family: Family, message: Message) -> tuple[SchemaSet, ...]:
         """The family's schema sets that have the message, preferred first."""

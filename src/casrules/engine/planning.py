@@ -87,14 +87,19 @@ class Plans:
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
-    def plan(self, family: Family, message: Message, schema_set: SchemaSet | None = None) -> MessagePlan:
-        """The plan for messages of a kind under a schema set; by default, or where it lacks them, the preferred one."""
-        having = self.once(self._kept, ("sets", family.id, message.id), lambda: self.catalog.sets_of(family, message))
-        schema_set = schema_set if schema_set in having else having[0]
-        key = (family.id, message.id, schema_set.id)
-        return self.once(self._kept, key, lambda: self._make(family, message, schema_set))
+    def plan(
+        self, family: Family, message: Message, schema_set: SchemaSet | None = None, start: str | None = None
+    ) -> MessagePlan:
+        """The plan for messages of a kind under a schema set; by default, or where it lacks them, the preferred one.
 
-    def _make(self, family: Family, message: Message, schema_set: SchemaSet) -> MessagePlan:
+        `start` is where the declaration begins, where that is not the manifest's place.
+        """
+        having = self.once(self._kept, ("sets", family.id, message.id), lambda: self.catalog.sets_of(family, message))
+        chosen = schema_set if schema_set in having else having[0]
+        key = (family.id, message.id, chosen.id, start or message.start)
+        return self.once(self._kept, key, lambda: self._make(family, message, chosen, start))
+
+    def _make(self, family: Family, message: Message, schema_set: SchemaSet, start: str | None) -> MessagePlan:
         kind = MessageKind(
             family=family.id,
             message=f"{family.id}.{message.id}",
@@ -104,8 +109,7 @@ class Plans:
             role=message.role,
             complete=message.complete,
         )
-        mapping = self.catalog.mapping(family, message, schema_set.id)
-        return MessagePlan(kind, family, message, mapping, self)
+        return MessagePlan(kind, family, message, self.catalog.mapping(family, message, schema_set.id, start), self)
 
     @cached_property
     def dates(self) -> tuple[str, ...]:

@@ -30,10 +30,10 @@ def open_xml(source: Source, format_: str | None, tools: Tools) -> Opened:
     if intake.tree is None or detection.family is None or detection.message is None:
         return _unread(source, intake, detection)
     # the labels of a fault come from the dictionary, through the preferred set's mapping
-    named = tools.plans.plan(detection.family, detection.message, detection.schema_set)
+    named = tools.plans.plan(detection.family, detection.message, detection.schema_set, detection.start)
     result = validate(intake, detection, tools.schemas, named.mapping.label)
     settled = result.detection
-    plan = tools.plans.plan(detection.family, detection.message, settled.schema_set)
+    plan = tools.plans.plan(detection.family, detection.message, settled.schema_set, detection.start)
     stages = (Stage(name="parse", status="completed"), Stage(name="detect", status="completed"), _schema_stage(result))
     return _bound(source, intake, result, plan, stages)
 
