@@ -34,6 +34,7 @@ class PackedRule:
     scope: Scope
     lines: Lines
     table: str = ""
+    pack_digest: str = ""
 
     def place(self, *path: str | int) -> Place:
         """File and line of a part of the rule: `place("require")`, `place("branches", 0, "message")`."""
@@ -89,7 +90,7 @@ def build_pack(raw: RawPack) -> Pack:
     unused = set(raw.decisions)
     for lines in raw.topics.values():
         for rule, places, table in _rules(lines, raw, shadowed, unused):
-            packed = _packed(manifest, rule, places, table)
+            packed = _packed(manifest, rule, places, table, raw.digest)
             if packed.id in rules:
                 first = rules[packed.id].place("id")
                 problem = f"the rule {rule.id!r} exists twice"
@@ -126,7 +127,7 @@ def _rules(lines: Lines, raw: RawPack, shadowed: list[Shadowed], unused: set[str
             yield found.rule, found.lines, str(entry.content["id"])
 
 
-def _packed(manifest: Manifest, rule: Rule, lines: Lines, table: str) -> PackedRule:
+def _packed(manifest: Manifest, rule: Rule, lines: Lines, table: str, digest: str) -> PackedRule:
     valid = rule.valid.within(manifest.valid)
     narrowed = rule if valid == rule.valid else rule.model_copy(update={"valid": valid})
     return PackedRule(
@@ -137,6 +138,7 @@ def _packed(manifest: Manifest, rule: Rule, lines: Lines, table: str) -> PackedR
         _narrow(manifest.scope, rule.scope),
         lines,
         table,
+        digest,
     )
 
 

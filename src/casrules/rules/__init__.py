@@ -1,8 +1,10 @@
 """Plans and runs the packs over a declaration, and writes violations."""
 
+from casrules.rules.checking import build_ruleset
+from casrules.rules.choosing import Choice, MessageKind, choose
 from casrules.rules.failures import Failure
 from casrules.rules.plan import RulePlan, Run, plan_rules
-from casrules.rules.ruleset import Choice, MessageKind, PackRule, RuleSet, build_ruleset
+from casrules.rules.ruleset import PackRule, RuleSet
 from casrules.rules.violations import Locator, ViolationWriter
 
 __all__ = [
@@ -11,10 +13,11 @@ __all__ = [
     "Locator",
     "MessageKind",
     "PackRule",
-    "Run",
     "RulePlan",
     "RuleSet",
+    "Run",
     "ViolationWriter",
     "build_ruleset",
+    "choose",
     "plan_rules",
 ]

@@ -2,57 +2,16 @@
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
 
-from casrules.dictionary import Dictionary
-from casrules.language import CheckedRule, RuleSource, Text, check_rule
-from casrules.packs import CodeLists, Pack, PackedRule
-from casrules.packs.models import Scope
+from casrules.findings import RuleOverride
+from casrules.language import CheckedRule
+from casrules.packs import Foreign, Pack, PackedRule, RuleIds
 from casrules.packs.tables import Table
-from casrules.rules.sources import rule_source
-
-
-@dataclass(frozen=True, slots=True)
-class MessageKind:
-    """What a rule's scope is compared with; `message` is the full id (`ncts.CC015C`)."""
-
-    family: str
-    message: str
-    phase: str = ""
-    jurisdiction: str = ""
-    flow: str = ""
-    role: str = "declaration"
-    complete: bool = True
-
-    def within(self, scope: Scope) -> bool:
-        """Whether a rule with this scope is for the message; a partial one must be named, by role or by id."""
-        if not self.complete and self.role not in scope.role and self.message not in scope.message:
-            return False
-        pairs = (
-            (scope.family, self.family), (scope.message, self.message), (scope.phase, self.phase),
-            (scope.jurisdiction, self.jurisdiction), (scope.flow, self.flow), (scope.role, self.role),
-        )  # fmt: skip
-        return all(not allowed or value in allowed for allowed, value in pairs)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the caller wants to run: statuses, and shell patterns of rule ids to select and to ignore."""
-
-    statuses: frozenset[str] = frozenset({"stable", "deprecated"})
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-
-    def takes(self, packed: PackedRule) -> bool:
-        """Whether the rule is wanted; ignoring wins over selecting."""
-        if any(_matches(packed.id, pattern) for pattern in self.ignore):
-            return False
-        if self.select:
-            return any(_matches(packed.id, pattern) for pattern in self.select)
-        return packed.rule.status in self.statuses
+from casrules.rules.choosing import Choice, MessageKind
 
 
 @dataclass(frozen=True)
@@ -71,17 +30,22 @@ class PackRule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Every rule of the packs; immutable, shared between threads."""
+    """Every rule of the packs; immutable, shared between threads.
+
+    `ids` knows all ids, former ones too; `overrides` are what reports record; `foreign` are references into packs that
+    are not loaded.
+    """
 
     packs: tuple[Pack, ...]
     rules: Mapping[str, PackRule]
     tables: Mapping[str, Table]
+    ids: RuleIds
+    overrides: tuple[RuleOverride, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
 
     @cached_property
     def dates(self) -> tuple[str, ...]:
-        """The days on which some rule begins to hold or has just ceased to, sorted: between two of them nothing changes."""
-        from datetime import timedelta
-
+        """The days on which some rule begins to hold or has just ceased to, sorted; between two nothing changes."""
         found: set[str] = set()
         for rule in self.rules.values():
             valid = rule.packed.rule.valid
@@ -104,59 +68,5 @@ class RuleSet:
         }
         silenced = {general for rule in found.values() for general in rule.packed.rule.specialises}
         return [
-            found[name]
-            for name in sorted(found)
-            if name not in silenced and found[name].packed.rule.valid.covers(day)
+            found[name] for name in sorted(found) if name not in silenced and found[name].packed.rule.valid.covers(day)
         ]
-
-
-def build_ruleset(
-    packs: Sequence[Pack],
-    dictionary: Dictionary,
-    code_lists: CodeLists,
-    families_of: Callable[[Scope], frozenset[str]],
-    families: frozenset[str],
-) -> RuleSet:
-    """Check every rule of `packs`; `families_of` gives the message families a scope allows (empty: all `families`).
-
-    Raises RuleError with file and line for a rule that does not pass its check, PackError for ids that do not exist.
-    """
-    tables = {name: table for pack in packs for name, table in pack.tables.items()}
-    rules: dict[str, PackRule] = {}
-    for packed in _packed(packs):
-        source = rule_source(packed, families_of(packed.scope))
-        check = partial(check_rule, dictionary=dictionary, code_lists=code_lists.names(), tables=_columns(tables), families=families)
-        rules[packed.id] = PackRule(packed, check(source), _computations(packed, source, check))
-    return RuleSet(tuple(packs), rules, tables)
-
-
-def _computations(
-    packed: PackedRule, source: RuleSource, check: Callable[[RuleSource], CheckedRule]
-) -> dict[str, CheckedRule]:
-    """The expressions that fixes compute, each checked as the one placeholder of a message of the same rule."""
-    texts = {
-        text: packed.place("fix", number, "compute", path)
-        for number, plan in enumerate(packed.rule.fix)
-        for path, text in plan.compute.items()
-    }
-    return {
-        text: check(replace(source, message=Text(f"{{{text}}}", place), branches=(), require=f"({text}) == ({text})", when=None, at=()))
-        for text, place in texts.items()
-    }
-
-
-def _packed(packs: Iterable[Pack]) -> Iterable[PackedRule]:
-    for pack in packs:
-        yield from pack.rules.values()
-
-
-def _columns(tables: Mapping[str, Table]) -> dict[str, dict[str, str]]:
-    """The columns of every table; all of them hold text."""
-    return {
-        name: {column: "text" for row in table.values() for column in row} for name, table in tables.items()
-    }
-
-
-def _matches(rule_id: str, pattern: str) -> bool:
-    """A pattern matches a full id, or the part after the pack (`R0223`), with `*` and `?`."""
-    return fnmatch.fnmatchcase(rule_id, pattern) or fnmatch.fnmatchcase(rule_id, f"*.{pattern}")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from casrules.language import BranchSource, RuleSource, Text
-from casrules.packs import PackedRule
+from casrules.packs import PackedRule, Scope
+
+
+def families_of(scope: Scope) -> frozenset[str]:
+    """The message families that a scope names or whose messages it names; empty where it allows all."""
+    return frozenset((*scope.family, *(name.partition(".")[0] for name in scope.message)))
 
 
 def rule_source(packed: PackedRule, families: frozenset[str]) -> RuleSource:
