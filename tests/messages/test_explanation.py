@@ -22,7 +22,7 @@ from casrules.resources import schemas_folder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((REPOSITORY / "examples").rglob("*.xml"))
-SEEDS_PER_EXAMPLE = 25
+SEEDS_PER_EXAMPLE = 10
 
 
 def check(source: bytes, limits: Limits | None = None) -> tuple[Intake, TechnicalResult]:
@@ -113,7 +113,7 @@ def test_nothing_is_told_about_valid_messages(corpus: Path) -> None:
         explainer = Explainer(schema_of(intake.source).model, places, Labels(), shipped_texts(), 10**6, 10**3)
         explainer.explain_all()
         assert explainer.faults == [], path
-    assert seen > 100
+    assert seen > 40
 
 
 @pytest.mark.corpus

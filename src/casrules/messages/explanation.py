@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -102,13 +102,15 @@ class Explainer:
             self._simple(element, declared, trail)
             return
         if not kind.mixed:
-            text = "".join((element.text or "", *(child.tail or "" for child in element))).strip()
+            tails = (child.tail or "" for child in islice(element, self.most_elements))
+            text = "".join((element.text or "", *tails)).strip()
             if text:
                 self._add("text_not_allowed", element, trail, value=text)
         model = self._model(kind)
-        children = [child for child in element if isinstance(child.tag, str)]
         if model is not None:
-            self._children(element, children, model, trail)
+            most = self.most_elements - self._seen + 1
+            children = [child for child in islice(element, most) if isinstance(child.tag, str)]
+            self._children(element, children, model, trail, len(element) <= most)
 
     def _model(self, kind: Any) -> ContentModel | None:
         if kind.is_simple() or kind.has_simple_content():
@@ -118,8 +120,14 @@ class Explainer:
         return self._models[id(kind)]
 
     def _children(
-        self, element: etree._Element, children: list[etree._Element], model: ContentModel, trail: Trail
+        self,
+        element: etree._Element,
+        children: list[etree._Element],
+        model: ContentModel,
+        trail: Trail,
+        are_all: bool,
     ) -> None:
+        """Check the children; where they are not all, nothing is called missing."""
         names = [child.tag for child in children]
         totals: dict[str, int] = {}
         for name in names:
@@ -127,13 +135,19 @@ class Explainer:
         by_position: dict[int, list[ChildFault]] = {}
         for fault in model.faults(names, self.most_faults):
             if fault.position is None:
-                self._lacking(element, fault, trail)
+                if are_all:
+                    self._lacking(element, fault, trail)
             else:
                 by_position.setdefault(fault.position, []).append(fault)
         counted: dict[str, int] = {}
         for position, child in enumerate(children):
             counted[child.tag] = counted.get(child.tag, 0) + 1
             declared = model.element_for(child.tag)
+            if len(self.faults) >= self.most_faults:
+                self.is_partial = True
+                return
+            if declared is None and position not in by_position:
+                continue
             below = self._child_trail(trail, child, declared, counted[child.tag], totals[child.tag])
             for fault in by_position.get(position, ()):
                 self._misfit(child, fault, trail, below)

@@ -74,7 +74,7 @@ def read(source: bytes, limits: Limits = DEFAULT_LIMITS, texts: FaultTexts | Non
     if text is None:
         return Intake(source, b"", decoded.encoding, faults=faults, limits=limits)
     tree, found = _tree_of(text, limits, texts)
-    elements = text.count(b"<") - text.count(b"</") if tree is not None else 0
+    elements = text.count(b"<") // 2 + 1 if tree is not None else 0
     return Intake(source, text, decoded.encoding, tree, (*faults, *found), elements, limits)
 
 
@@ -122,7 +122,8 @@ def _forbidden(text: bytes, limits: Limits, texts: FaultTexts) -> TechnicalFault
     if has_document_type(text):
         return texts.fault("document_type", Spot(line=1))
     # Comments and instructions are counted with the elements: they are nodes of the tree just the same.
-    if text.count(b"<") - text.count(b"</") > limits.message_elements:
+    tags = text.count(b"<")
+    if tags > limits.message_elements and tags - text.count(b"</") > limits.message_elements:
         return texts.fault("too_many_elements", limit=str(limits.message_elements))
     if text.count(b"=") > limits.message_elements:
         return texts.fault("too_many_attributes", limit=str(limits.attributes_per_element))
