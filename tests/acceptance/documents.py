@@ -1,0 +1,46 @@
+"""The documents of the acceptance tests: real messages of the corpus, and the examples of the repository."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+CORPUS_FOLDERS = ("eu/messages", "uk/messages")
+ANSWER_KEY = ".expected.xml"
+"""The end of a file name that holds what a customs test expects, and is no message."""
+
+
+@dataclass(frozen=True)
+class CorpusFile:
+    """One message of the corpus: its path below the corpus, and the set (folder) it is from."""
+
+    path: Path
+    name: str
+
+    @property
+    def set(self) -> str:
+        """The folder of the collection it belongs to: `ncts5_testpack_v7`, `tt4_2`."""
+        return self.name.split("/")[2]
+
+
+def corpus_files(corpus: Path) -> list[CorpusFile]:
+    """Every XML and JSON message of the corpus, sorted."""
+    found = (path for folder in CORPUS_FOLDERS for path in (corpus / folder).rglob("*") if _is_message(path))
+    return [CorpusFile(path, path.relative_to(corpus).as_posix()) for path in sorted(found)]
+
+
+def example_files(repository: Path) -> list[Path]:
+    """Every example message of the repository, sorted."""
+    return sorted(path for path in (repository / "examples").rglob("*") if path.suffix in {".xml", ".json"})
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of one of the corpus's tables."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _is_message(path: Path) -> bool:
+    return path.suffix in {".xml", ".json"} and not path.name.endswith(ANSWER_KEY)
