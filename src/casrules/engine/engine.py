@@ -31,10 +31,10 @@ AnyPath = str | os.PathLike[str]
 class Engine:
     """Validates declarations against schemas and rule packs.
 
-    `packs` are folders of rule packs (default: all that ship with the library), `more_packs` folders beside those.
-    `schemas` is a folder of official schema sets (however deep below it) to use in place of our own. `select` and `ignore` are shell patterns
-    of rule ids; `statuses` adds `preview` or `draft` rules to the stable ones. Raises PackError, RuleError or
-    SchemaSetError, with file and line, for packs and schemas that are broken.
+    `packs` are folders of rule packs or ids of shipped ones (default: all that ship with the library), `more_packs`
+    folders beside those. `schemas` is a folder of official schema sets, however deep below it, to use in place of our
+    own. `select` and `ignore` are shell patterns of rule ids; `statuses` adds `preview` or `draft` rules to the stable
+    ones. Raises PackError, RuleError or SchemaSetError, with file and line, for packs and schemas that are broken.
 
     An engine is immutable: use one for all threads. What it needs of a message is prepared at the first use and kept.
     """
