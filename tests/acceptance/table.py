@@ -35,9 +35,10 @@ def count_table(reports: Iterable[Report]) -> str:
 
 def main() -> None:
     """Validate every message of the corpus beside the repository, and print the table."""
-    from casrules import Engine
     from tests.acceptance.documents import corpus_files
     from tests.conftest import CORPUS
+
+    from casrules import Engine
 
     engine = Engine()
     print(count_table(engine.validate(file.path) for file in corpus_files(CORPUS)))

@@ -1,0 +1,53 @@
+"""The official samples that customs accepts, by the labels of those who published them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .documents import CorpusFile, corpus_files, rows
+
+CDS_DAY = "2024-06-03"
+"""CDS declarations give no date themselves."""
+DAYS = {"ncts5_testpack_v8": "2025-02-01", **dict.fromkeys(("cds-annotated", "tt4", "tt4_2", "tt1-pairs"), CDS_DAY)}
+ENS = {"ens_cc315a_rules", "ens_cc313a_rules"}
+NCTS = {"ncts5_testpack_v7", "ncts5_testpack_v8"}
+CDS = {"cds-annotated", "tt4", "tt4_2", "tt1-pairs"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An accepted sample, and the date it is to be judged on (None: its own)."""
+
+    file: CorpusFile
+    as_of: str | None
+
+
+def accepted_samples(corpus: Path) -> list[Sample]:
+    """The samples that customs accepts and that keep to their schema; answers of customs are not among them."""
+    accepted = {*_cds(corpus), *_transit_and_entry(corpus)}
+    files = (file for file in corpus_files(corpus) if file.name in accepted)
+    return [Sample(file, DAYS.get(file.set)) for file in files]
+
+
+def _cds(corpus: Path) -> Iterator[str]:
+    """Valid declarations of the trade tests, but for the scenarios and pairs that are to be rejected."""
+    folder = corpus / "uk/messages"
+    scenarios = rows(folder / "cds-annotated/SCENARIOS.csv")
+    refused = {row["scenario"] for row in scenarios if "REJ" in row["expected_notifications"]}
+    refused |= {row["pair"] for row in rows(folder / "tt1-pairs/labels.csv") if row["outcome"] != "accepted"}
+    for row in rows(folder / "VALIDATION.csv"):
+        parts = row["file"].split("/")
+        if parts[0] in CDS and row["kind"] == "declaration" and row["schema_result"] == "valid":
+            if not refused & set(parts):
+                yield f"uk/messages/{row['file']}"
+
+
+def _transit_and_entry(corpus: Path) -> Iterator[str]:
+    """NCTS test packs under phase 5 or 6, and entry summary test cases that expect no error code."""
+    for row in rows(corpus / "eu/messages/manifest.csv"):
+        collection = row["file"].split("/")[0]
+        is_valid = "ok" in {row["xsd_51_8_6"], row["xsd_60_4_16"], row["xsd_ics_11_2"]}
+        if is_valid and (collection in NCTS or (collection in ENS and not row["expected"])):
+            yield f"eu/messages/{row['file']}"
