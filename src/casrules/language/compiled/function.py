@@ -105,6 +105,10 @@ class Builder:
 
     def _body(self, loop: Loop) -> list[ast.stmt]:
         found = [code.assign(read.variable, read.expression) for read in loop.reads.values()]
+        rules = loop.rules
+        if self.mode == EVALUATED:  # the first answer ends the function: what needs no inner loop is asked first
+            found += [statement for unit in rules if unit.is_plain for statement in self._unit(unit)]
+            rules = [unit for unit in rules if not unit.is_plain]
         for number in sorted(loop.stages, reverse=True):
             found += self._stage(loop.stages[number])
         alone = len(loop.hosted) == 1 and not loop.rules and not loop.stages
@@ -112,7 +116,7 @@ class Builder:
             found += _hosted(hosted, alone=alone and loop.many)
         if self.mode == COUNTS and loop.rules:
             found.append(code.increase(_visits(loop), code.constant(1)))
-        for unit in loop.rules:
+        for unit in rules:
             found += self._unit(unit)
         return found
 

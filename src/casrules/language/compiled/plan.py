@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import getcontext, setcontext
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from casrules.dictionary import Invalid
 from casrules.language.checked import Carried, CheckedRule, Read, Record, RecordPath, restrict
 from casrules.language.compiled.function import Generated, build_function
-from casrules.language.compiled.units import COUNTS, EVALUATED, FAILURES
+from casrules.language.compiled.units import COUNTS, EVALUATED, FAILURES, Unit
 from casrules.language.numbers import EXACT
 from casrules.language.outcomes import (
     ERROR,
@@ -56,19 +56,56 @@ class Counts:
         return next((status for status in STATUSES if getattr(self, status)), NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
+class Tally(NamedTuple):
+    """Raw counts: for each unit of a generated function failed, passed, inconclusive, visited; and rules counted apart."""
+
+    units: list[Unit]
+    counted: list[tuple[int, int, int, int]]
+    apart: Mapping[int, Counts]
+    rules: int
+
+    @property
+    def any_evaluated(self) -> bool:
+        """At least one branch passed or failed."""
+        return any(
+            (failed or passed) and unit.rule not in self.apart
+            for unit, (failed, passed, _, _) in zip(self.units, self.counted, strict=True)
+        ) or any(counts.passed or counts.failed for counts in self.apart.values())
+
+    def counts(self) -> tuple[Counts, ...]:
+        """The counts of each rule."""
+        sums = [dict.fromkeys((FAILED, PASSED, INCONCLUSIVE, NOT_APPLICABLE), 0) for _ in range(self.rules)]
+        for unit, (failed, passed, unsure, visited) in zip(self.units, self.counted, strict=True):
+            tally = sums[unit.rule]
+            tally[FAILED] += failed
+            tally[PASSED] += passed
+            tally[INCONCLUSIVE] += unsure
+            tally[NOT_APPLICABLE] += visited - failed - passed - unsure
+        return tuple(
+            self.apart[number] if number in self.apart else Counts(**tally) for number, tally in enumerate(sums)
+        )
+
+
+@dataclass(frozen=True)
 class Run:
     """What a plan found in one record.
 
     `failures` are in the order of rules, branches, ways and entities. `unsettled` are the outcomes not_evaluated and
     error, each with the position of its rule. `evaluated` is true when at least one branch passed or failed somewhere.
-    `counts` are given on request, one for each rule.
     """
 
     failures: tuple[Failure, ...]
     unsettled: tuple[tuple[int, Outcome], ...]
     evaluated: bool
-    counts: tuple[Counts, ...] | None = None
+    tally: Tally | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def counts(self) -> tuple[Counts, ...] | None:
+        """One for each rule, where they were asked for."""
+        return self.tally.counts() if self.tally is not None else None
+
+
+_CLEAN = Run((), (), True)
 
 
 @dataclass(frozen=True)
@@ -132,12 +169,13 @@ class Plan:
         evaluator, and only those that fail there too have the outcome `error`.
         """
         touched = frozenset(invalid)
-        slow = self.hindered | {n for n, rule in enumerate(self.rules) if touched and touched & rule.reads}
+        slow = self.hindered
+        if touched:
+            slow |= {number for number, rule in enumerate(self.rules) if touched & rule.reads}
         try:
             return self._fast(record, reference_date, slow, clean=not touched, counts=counts)
         except Exception:
-            run = self._slow(record, reference_date, range(len(self.rules)))
-            return run if counts else replace(run, counts=None)
+            return self._slow(record, reference_date, range(len(self.rules)))
 
     def _fast(
         self, record: Record, reference_date: str | None, slow: frozenset[int], *, clean: bool, counts: bool
@@ -145,40 +183,43 @@ class Plan:
         found: list[Any] = []
         # where some rules are judged apart, only counts tell whether one of the others was evaluated
         counting = counts or len(slow) > len(self.hindered)
-        generated = self._counts if counting else self._failures
         plain = record if clean else _without_invalid(record)
         before = getcontext()
         setcontext(EXACT)
         try:
-            counted = generated.run(plain, reference_date, found.append)
-            evaluated = bool(found) or (not counting and self._evaluated.run(plain, reference_date, None))
+            if not counting:
+                self._failures.run(plain, reference_date, found.append)
+                evaluated = bool(found) or self._evaluated.run(plain, reference_date, None)
+            else:
+                counted = self._counts.run(plain, reference_date, found.append)
         finally:
             setcontext(before)
         if not slow and not counting:
+            if not found and evaluated:
+                return _CLEAN
             return Run(tuple(map(Failure._make, sorted(found))) if found else (), (), evaluated)
-        tallies = _tallied(generated, counted, len(self.rules), slow) if counting else None
         rest = self._slow(record, reference_date, sorted(slow))
-        kept = [Failure._make(one) for one in found if one[0] not in slow]
-        if tallies is not None and rest.counts is not None:
-            tallies = tuple(rest.counts[n] if n in slow else tallies[n] for n in range(len(self.rules)))
-            evaluated = any(tally.passed or tally.failed for tally in tallies)
-        failures = tuple(sorted([*kept, *rest.failures]))
-        return Run(failures, rest.unsettled, evaluated or rest.evaluated, tallies if counts else None)
+        failures = tuple(sorted([*(Failure._make(one) for one in found if one[0] not in slow), *rest.failures]))
+        if not counting:
+            return Run(failures, rest.unsettled, evaluated or rest.evaluated)
+        apart = {number: (rest.counts or ())[number] for number in slow}
+        tally = Tally(self._counts.units, counted, apart, len(self.rules))
+        return Run(failures, rest.unsettled, tally.any_evaluated, tally)
 
     def _slow(self, record: Record, reference_date: str | None, numbers: Iterable[int]) -> Run:
         context = EvaluationContext(reference_date, self.code_lists, self.tables)
         failures: list[Failure] = []
         unsettled: list[tuple[int, Outcome]] = []
-        tallies = [dict.fromkeys(STATUSES, 0) for _ in self.rules]
-        for number in numbers:
+        sums = {number: dict.fromkeys(STATUSES, 0) for number in numbers}
+        for number, found in sums.items():
             for outcome in evaluate(self.rules[number], record, context):
-                tallies[number][outcome.status] += 1
+                found[outcome.status] += 1
                 if outcome.status == FAILED:
                     failures.append(Failure(number, outcome.branch, outcome.chain, positions(outcome.instance)))
                 elif outcome.status in {NOT_EVALUATED, ERROR}:
                     unsettled.append((number, outcome))
-        evaluated = any(tally[PASSED] or tally[FAILED] for tally in tallies)
-        return Run(tuple(sorted(failures)), tuple(unsettled), evaluated, tuple(Counts(**tally) for tally in tallies))
+        tally = Tally([], [], {number: Counts(**found) for number, found in sums.items()}, len(self.rules))
+        return Run(tuple(sorted(failures)), tuple(unsettled), tally.any_evaluated, tally)
 
     def instance(self, failure: Failure) -> RecordPath:
         """The record path of the entity that a failure is about."""
@@ -209,21 +250,6 @@ def build_plan(
 def positions(instance: RecordPath) -> tuple[int, ...]:
     """The positions in lists along a record path."""
     return tuple(index for _, index in instance if index is not None)
-
-
-def _tallied(
-    generated: Generated, counted: list[tuple[int, int, int, int]], rules: int, slow: frozenset[int]
-) -> tuple[Counts, ...]:
-    sums = [dict.fromkeys((FAILED, PASSED, INCONCLUSIVE, NOT_APPLICABLE), 0) for _ in range(rules)]
-    for unit, (failed, passed, unsure, visited) in zip(generated.units, counted, strict=True):
-        if unit.rule in slow:
-            continue
-        tally = sums[unit.rule]
-        tally[FAILED] += failed
-        tally[PASSED] += passed
-        tally[INCONCLUSIVE] += unsure
-        tally[NOT_APPLICABLE] += visited - failed - passed - unsure
-    return tuple(Counts(**tally) for tally in sums)
 
 
 def _without_invalid(entity: Any) -> Any:

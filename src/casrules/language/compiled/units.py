@@ -40,10 +40,11 @@ class Step:
 
 @dataclass(slots=True)
 class UnitCode:
-    """The code of a unit, written out once all loops are known."""
+    """The code of a unit, written out once all loops are known; `is_plain` when it needs no loop inside its own."""
 
     steps: list[Step]
     action: list[ast.stmt]
+    is_plain: bool = False
 
 
 def compile_unit(compiler: Compiler, unit: Unit, at: Site, mode: str) -> UnitCode:
@@ -59,7 +60,8 @@ def compile_unit(compiler: Compiler, unit: Unit, at: Site, mode: str) -> UnitCod
     if stage is not None:
         steps.append(Step(stage, code.TRUE))
     if mode == EVALUATED:
-        return UnitCode(steps, code.when(code.any_of(false, true), [ast.Return(code.TRUE)]))
+        plain = not any(_needs_loop(node) for node in (unit.checked.when, unit.checked.require) if node)
+        return UnitCode(steps, code.when(code.any_of(false, true), [ast.Return(code.TRUE)]), plain)
     failed, passed, unsure = (_counter(unit, kind) for kind in ("failed", "passed", "unsure"))
     one = code.constant(1)
     otherwise = code.when(true, [code.increase(passed, one)], [code.increase(unsure, one)])
