@@ -39,9 +39,9 @@ def _cds(corpus: Path) -> Iterator[str]:
     refused |= {row["pair"] for row in rows(folder / "tt1-pairs/labels.csv") if row["outcome"] != "accepted"}
     for row in rows(folder / "VALIDATION.csv"):
         parts = row["file"].split("/")
-        if parts[0] in CDS and row["kind"] == "declaration" and row["schema_result"] == "valid":
-            if not refused & set(parts):
-                yield f"uk/messages/{row['file']}"
+        is_valid = row["kind"] == "declaration" and row["schema_result"] == "valid"
+        if is_valid and parts[0] in CDS and not refused & set(parts):
+            yield f"uk/messages/{row['file']}"
 
 
 def _transit_and_entry(corpus: Path) -> Iterator[str]:
