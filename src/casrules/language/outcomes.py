@@ -42,7 +42,7 @@ class EvaluationContext:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one branch says about one visited entity; `chain` and `branch` count from 0, `instance` is its record path."""
+    """What one branch says about one visited entity; `chain` and `branch` count from 0, `instance` is where it is."""
 
     branch: int
     chain: int

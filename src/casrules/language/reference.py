@@ -1,7 +1,7 @@
 """The reference evaluator: the meaning of the language, one node after the other, in three values.
 
-Unknown is None. Nothing is cut short: every operand is read, so the order in which a rule is written never matters. What
-cannot be read (an Invalid value) or is not available (a code list, a table) is unknown and noted in `hindrances`.
+Unknown is None. Nothing is cut short: every operand is read, so the order in which a rule is written never matters.
+What cannot be read (an Invalid value) or is not available (a code list, a table) is unknown and noted in `hindrances`.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def judge(branch: CheckedBranch, scope: Scope, evaluator: Evaluator) -> tuple[st
 
 
 class Evaluator:
-    """Evaluates nodes over scopes; `hindrances` says why something could not be evaluated, `on_read` sees every read."""
+    """Evaluates nodes over scopes; `hindrances` says why something could not be, `on_read` sees every read."""
 
     def __init__(self, context: EvaluationContext, on_read: Reader | None = None) -> None:
         self.context = context

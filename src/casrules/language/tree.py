@@ -61,8 +61,8 @@ class Hop(NamedTuple):
 class Path(Node):
     """What a scope or a comprehension's variable leads to: a value, an entity or a list.
 
-    `names` are element names from `scope`; `elements` the same as dictionary elements (views included); `hops` the moves
-    along stored elements they amount to.
+    `names` are element names from `scope`; `elements` the same as dictionary elements (views included); `hops` the
+    moves along stored elements they amount to.
     """
 
     scope: str

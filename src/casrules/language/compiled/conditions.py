@@ -270,9 +270,10 @@ class Compiler:
 
 def _exact(side: Node, other: Node) -> Node:
     """A whole literal as Decimal where it meets one: Python compares two of a kind faster."""
-    if isinstance(side, Literal) and type(side.value) is int and isinstance(other, Path):
-        if other.elements and other.elements[-1].type == "decimal":
-            return replace(side, value=Decimal(side.value))
+    whole = isinstance(side, Literal) and type(side.value) is int
+    decimal = isinstance(other, Path) and bool(other.elements) and other.elements[-1].type == "decimal"
+    if whole and decimal and isinstance(side, Literal):
+        return replace(side, value=Decimal(side.value))
     return side
 
 

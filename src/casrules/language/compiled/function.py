@@ -177,13 +177,13 @@ class _Inliner(ast.NodeTransformer):
     def __init__(self, once: dict[str, ast.expr]) -> None:
         self.once = once
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:  # noqa: N802 (ast's name)
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         target = node.targets[0]
         if isinstance(target, ast.Name) and target.id in self.once:
             return None
         return self.generic_visit(node)
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 (ast's name)
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id not in self.once or not isinstance(node.ctx, ast.Load):
             return node
         inlined: ast.AST = self.visit(self.once[node.id])

@@ -1,7 +1,7 @@
 """Quantifiers as statements: each gathers into a variable inside the one loop over its list.
 
-A quantifier over another list that is tied to the visited entity by an equality runs over an index of that list instead,
-so that no rule looks at every pair.
+A quantifier over another list that is tied to the visited entity by an equality runs over an index of that list
+instead, so that no rule looks at every pair.
 """
 
 from __future__ import annotations
@@ -47,10 +47,9 @@ def gather(compiler: Compiler, node: Quantifier, at: Site, *, certain: bool) -> 
     """Find or make the loop for a quantifier; `certain` when only elements that are surely taken matter."""
     origin = at.names[node.source.scope]
     home = max((origin, *free_loops(node, at)), key=lambda loop: loop.depth)
-    if home is at.loop:
-        stage = at.lazy if at.lazy is not None else home.stage(0)
-    else:
-        stage = home.stage(_ONCE + at.nesting)
+    stage = at.lazy if home is at.loop else home.stage(_ONCE + at.nesting)
+    if stage is None:
+        stage = home.stage(0)
     loop = None
     if home is not origin:
         loop = indexing.indexed(compiler, node, at, home, stage, certain=certain)
