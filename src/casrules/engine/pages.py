@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from casrules.findings import Authority, LawReference, RuleExample, RulePage, ScopeItem
-from casrules.language.prose import prose
+from casrules.language.prose import sentence, statement
 from casrules.packs.models import Example, Rule
 from casrules.rules import PackRule
 
@@ -30,8 +30,8 @@ def rule_page(rule: PackRule) -> RulePage:
         valid_to=written.valid.until.isoformat() if written.valid.until else "",
         scope=_scope(rule),
         visits=written.for_,
-        applies_when=prose(rule.checked.when) if rule.checked.when else "",
-        requires="; ".join(prose(branch.require) for branch in rule.checked.branches),
+        applies_when=statement(rule.checked.when) if rule.checked.when else "",
+        requires="\n".join(sentence(branch) for branch in rule.checked.branches),
         condition=_condition(written),
         message=" / ".join(branch.message for branch in written.all_branches()),
         remedy=written.remedy,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from casrules.findings import (
     Message,
     PathWriter,
     RecordPath,
+    Suggestion,
     ValueRead,
     Violation,
     Why,
@@ -24,7 +25,7 @@ from casrules.findings import (
 )
 from casrules.language import EvaluationContext, Explanation
 from casrules.language.explain import arguments, explain
-from casrules.language.prose import prose
+from casrules.language.prose import sentence
 from casrules.language.templates import render
 from casrules.rules.changes import Changes
 from casrules.rules.failures import Failure
@@ -84,6 +85,7 @@ class ViolationWriter:
         )  # fmt: skip
         primary = found.locations[0]
         changes = Changes(failure, self.record, self.context, self.paths)
+        suggestions = changes.suggestions()
         violation = Violation(
             rule=rule.id,
             branch=branch.key,
@@ -100,7 +102,7 @@ class ViolationWriter:
             ),
             title=packed.rule.title,
             message=self._message(failure, branch.key),
-            rendered_rule=prose(rule.checked.branches[failure.branch].require),
+            rendered_rule=sentence(rule.checked.branches[failure.branch]),
             locations=self._locations(found),
             why=self._why(failure, found),
             law=tuple(LawReference(act=law.act, place=law.place) for law in packed.rule.law),
@@ -108,7 +110,8 @@ class ViolationWriter:
             alternatives=packed.rule.alternatives,
             explain=f"casrules explain {rule.id}",
             fixes=changes.fixes(),
-            suggestions=changes.suggestions(),
+            suggestions=suggestions,
+            correlation_key=_correlation_key(rule.id, suggestions),
         )  # fmt: skip
         return Draft(violation, failure.instance, packed.rule.after)
 
@@ -169,7 +172,14 @@ class ViolationWriter:
             )
         condition = "; ".join(part.text for part in found.failing if part.text)
         branch = failure.rule.packed.rule.all_branches()[failure.branch]
-        return Why(values=tuple(shown[:RELATED_SHOWN]), condition=condition or branch.require, expected=branch.require)
+        return Why(values=tuple(shown[:RELATED_SHOWN]), condition=condition or branch.require)
+
+
+def _correlation_key(rule: str, suggestions: Sequence[Suggestion]) -> str:
+    """One missing configuration rule, however many declarations: the rule and the values the suggestion matches."""
+    matches = suggestions[0].match if suggestions else ()
+    known = [f"{match.field}={match.value}" for match in matches if match.value is not None]
+    return " ".join((rule, *known)) if known else ""
 
 
 def shown_value(value: Any) -> str | None:
