@@ -33,7 +33,7 @@ def rule_page(rule: PackRule) -> RulePage:
         applies_when=statement(rule.checked.when) if rule.checked.when else "",
         requires="\n".join(sentence(branch) for branch in rule.checked.branches),
         condition=_condition(written),
-        message=" / ".join(branch.message for branch in written.all_branches()),
+        message="\n".join(branch.message for branch in written.all_branches()),
         remedy=written.remedy,
         alternatives=written.alternatives,
         fixes=tuple(f"{fix.title} ({fix.applicability})" for fix in written.fix),

@@ -41,9 +41,11 @@ def render_page(page: RulePage, options: RenderOptions) -> Iterator[str]:
 
 
 def _facts(page: RulePage) -> Iterator[tuple[str, str]]:
-    yield "demands", page.requires
+    for sentence in page.requires.splitlines():
+        yield "demands", sentence
     yield "when", page.applies_when
-    yield "condition", page.condition
+    for line in page.condition.splitlines():
+        yield "condition", line
     yield "visits", page.visits
     for item in page.scope:
         yield item.name, ", ".join(item.values)
@@ -58,7 +60,8 @@ def _facts(page: RulePage) -> Iterator[tuple[str, str]]:
             if part
         ),
     )
-    yield "message", page.message
+    for message in page.message.splitlines():
+        yield "message", message
     yield "remedy", page.remedy
     for alternative in page.alternatives:
         yield "or", alternative
