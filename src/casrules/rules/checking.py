@@ -23,7 +23,7 @@ class CheckedBefore(Protocol):
     """Checked rules that were kept; see casrules.packs.compiled."""
 
     def find(
-        self, packed: PackedRule, families: frozenset[str]
+        self, packed: PackedRule, families: frozenset[str], code_lists: Collection[str]
     ) -> tuple[CheckedRule, Mapping[str, CheckedRule]] | None:
         """The checked rule and the checked expressions of its fixes; None where they are not there or not these."""
         ...
