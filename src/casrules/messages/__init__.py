@@ -1,0 +1,1 @@
+"""Message formats: detection, schemas, hardened XML, binding by mapping, writing edits back."""
