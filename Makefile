@@ -29,7 +29,7 @@ check: $(STAMP)  ## lint, format, types, layer contracts, packs
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m casrules.testing rulesets
 
-bench: $(STAMP)  ## stage times side by side, as ratios
+bench: $(STAMP)  ## stage times side by side, import times, memory: as ratios
 	@$(BIN)/python -m tools.bench
 
 schemas: $(STAMP) ## regenerate the XSDs and JSON Schemas from their one source

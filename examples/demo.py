@@ -45,7 +45,7 @@ SCENES = (
         "A transit declaration with slips",
         "ncts/cc015c-slips.xml",
         "Its form is valid, so a schema check would let it pass; customs would not. Each finding says where it is, "
-        "what is wrong, which values were read, what the rule demands, what to do, and which code customs would answer.",
+        "what is wrong, which values were read, what the rule demands, what to do, and the code customs would answer.",
         in_full=2,
     ),
     Scene(

@@ -1,0 +1,79 @@
+"""What needs a process of its own: import times, and the memory that one message costs."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from casrules import Engine
+
+from .multiply import MAKERS, items_for_bytes, ncts_departure
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = {
+    "python alone": "pass",
+    "import casrules": "import casrules",
+    "import pydantic": "import pydantic; pydantic.BaseModel",
+    "from casrules import Engine": "from casrules import Engine",
+    "Engine() with all packs": "from casrules import Engine; Engine()",
+}
+UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes in a unit of ru_maxrss."""
+
+
+def import_times(rounds: int) -> dict[str, float]:
+    """Median seconds of whole processes, interleaved; `python alone` is in each."""
+    seconds: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    for _ in range(rounds):
+        for name, program in PROGRAMS.items():
+            start = perf_counter()
+            subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+            seconds[name].append(perf_counter() - start)
+    return {name: median(values) for name, values in seconds.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Growth of the peak of resident memory over an idle process, for one message of `size` bytes."""
+
+    name: str
+    size: int
+    growth: int
+
+    @property
+    def ratio(self) -> float:
+        """Growth for each byte of the message."""
+        return self.growth / self.size
+
+
+def memory_growths(size: int = 5_000_000) -> list[Memory]:
+    """One fresh process for each family."""
+    found = []
+    with TemporaryDirectory() as folder:
+        for name, make in MAKERS.items():
+            content = make(items_for_bytes(make, size))
+            path = Path(folder, "message.xml")
+            path.write_bytes(content)
+            command = [sys.executable, "-m", "tools.bench.processes", str(path)]
+            done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+            found.append(Memory(name, len(content), int(done.stdout)))
+    return found
+
+
+def _growth(path: Path) -> int:
+    """Peak after the message minus peak before it, where the engine is ready and has checked a small message."""
+    engine = Engine()
+    engine.validate(ncts_departure(2))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    engine.validate(path)
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * UNIT
+
+
+if __name__ == "__main__":
+    sys.stdout.write(str(_growth(Path(sys.argv[1]))))
