@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
 
-VALUE_KINDS = frozenset(
-    "bad_pattern bad_number bad_date too_long too_short wrong_length wrong_length_short not_in_list empty "
-    "too_large too_small bad_flag".split()
-)
+VALUE_KINDS = frozenset({
+    "bad_pattern", "bad_number", "bad_date", "bad_flag", "too_long", "too_short", "wrong_length", "wrong_length_short",
+    "not_in_list", "empty", "too_large", "too_small",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def swapped(element: etree._Element, declared: Any, chance: random.Random) -> Pl
     if declared.type.content.max_occurs != 1 or declared.type.content.model != "sequence":
         return None
     children = list(element.iterchildren("*"))
-    pairs = [(one, two) for one, two in zip(children, children[1:], strict=False) if one.tag != two.tag]
+    pairs = [(one, two) for one, two in pairwise(children) if one.tag != two.tag]
     tags = [child.tag for child in children]
     pairs = [pair for pair in pairs if tags.count(pair[0].tag) == tags.count(pair[1].tag) == 1]
     if not pairs:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from .planting import path_of, plant, walk
 
 from casrules.limits import Limits
 from casrules.messages.detection import detect
@@ -20,8 +19,10 @@ from casrules.messages.schema_sets import CompiledSchema, ShippedSchemas
 from casrules.messages.validation import TechnicalResult, validate
 from casrules.resources import schemas_folder
 
+from .planting import path_of, plant, walk
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted((REPOSITORY / "examples").rglob("*.xml"))
+EXAMPLES = [path for path in sorted((REPOSITORY / "examples").rglob("*.xml")) if path.parent.name != "broken"]
 SEEDS_PER_EXAMPLE = 10
 
 
@@ -152,13 +153,18 @@ def test_sentences_name_the_element_the_limit_and_the_value() -> None:
     assert (fault.kind, fault.code, fault.facet, fault.limit) == ("too_long", "39", "maxLength", "22")
     mass = tree.findtext(".//ConsignmentItem//grossMass")
     (fault,) = told_after((f"<grossMass>{mass}</grossMass>".encode(), b"<grossMass>ABC</grossMass>"))
-    assert fault.text.endswith("'ABC' is not a number with at most 16 digits, 6 of them decimals without a sign or"
-                               " needless zeros in front") or "'ABC' is not a number" in fault.text
+    assert (
+        fault.text.endswith(
+            "'ABC' is not a number with at most 16 digits, 6 of them decimals without a sign or needless zeros in front"
+        )
+        or "'ABC' is not a number" in fault.text
+    )
 
 
 def test_a_child_in_the_wrong_namespace_is_told_as_such() -> None:
-    (fault,) = told_after((b"<LRN>", b'<x:LRN xmlns:x="urn:x">')) if b"</LRN>" not in NCTS else (None,)
-    assert fault is None or fault.kind == "wrong_namespace"
+    (fault,) = told_after((b"<LRN>", b'<LRN xmlns="urn:x">'))
+    assert (fault.kind, fault.element) == ("wrong_namespace", "LRN")
+    assert "urn:x" in fault.text and "none is required" in fault.text
 
 
 def test_a_large_message_is_explained_in_part_and_says_so() -> None:

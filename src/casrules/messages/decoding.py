@@ -91,9 +91,7 @@ def _canonical(encoding: str) -> str | None:
         return None
 
 
-def _converted(
-    body: bytes, encoding: str, texts: FaultTexts
-) -> tuple[bytes | None, tuple[TechnicalFault, ...]]:
+def _converted(body: bytes, encoding: str, texts: FaultTexts) -> tuple[bytes | None, tuple[TechnicalFault, ...]]:
     try:
         return b"".join(_pieces(body, encoding)), ()
     except UnicodeError:

@@ -198,6 +198,7 @@ def _checked(model: type[Model], entry: Any, path: Path) -> Model:
     try:
         return model.model_validate(entry)
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         where = ".".join(str(part) for part in first["loc"])
         raise MappingError(f"{where}: {first['msg']}", place=place_of(path)) from error
