@@ -71,8 +71,8 @@ INPUTS: Mapping[str, Callable[[], bytes]] = {
     "nested zips": _zip,
     "NUL bytes": lambda: bytes(30_000_000),
     "blank": lambda: b" \n" * 30_000_000,
-    "a value of 900,000 characters": lambda: (
-        NCTS + f"<TransitOperation><LRN>{'1' * 900_000}</LRN></TransitOperation></n:CC015C>"
-    ).encode(),
+    "a value of 900,000 characters": lambda: _wide(
+        f"<TransitOperation><LRN>{'1' * 900_000}</LRN></TransitOperation>", 1
+    ),
     "not utf-8 at the end": lambda: b"<a>" + b"<b/>" * 1_000_000 + b"\xff</a>",
 }

@@ -184,7 +184,7 @@ class Explainer:
     def _label(self, above: Trail, name: str) -> str:
         return self.labels.label((*above.names, _local(name)))[0]
 
-    def _add(self, kind: str, element: etree._Element, trail: Trail, **told: Any) -> None:
+    def _add(self, kind: str, element: etree._Element, trail: Trail, /, **told: Any) -> None:
         self.faults.append(self.texts.fault(kind, self._spot(element, trail, kind), **told))
 
     def _spot(self, element: etree._Element, trail: Trail, kind: str = "") -> Spot:

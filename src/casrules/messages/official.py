@@ -152,8 +152,7 @@ class OfficialSets:
         wrapper.write_text(text, encoding="utf-8")
         return wrapper
 
-    @staticmethod
-    def _error(error: etree.LxmlError, names: Sequence[str]) -> SchemaSetError:
+    def _error(self, error: etree.LxmlError, names: Sequence[str]) -> SchemaSetError:
         """libxml2's first complaint, with the name of the original file instead of the copy's."""
         log = list(getattr(error, "error_log", ()))
         placed = next((entry for entry in log if Path(entry.filename or "").stem.isdigit()), None)
@@ -161,11 +160,10 @@ class OfficialSets:
         place = None
         if placed:
             place = place_of(names[int(Path(placed.filename).stem)], placed.line)
-        return SchemaSetError(
-            f"the schema cannot be used: {what.strip()}",
-            place=place,
-            remedy="mend the schema file; messages were not checked against it",
-        )
+        remedy = "mend the schema file; messages were not checked against it"
+        if self.files.broken:
+            remedy += f"; also not usable: {next(iter(self.files.broken.values()))}"
+        return SchemaSetError(f"the schema cannot be used: {what.strip()}", place=place, remedy=remedy)
 
     def check(self) -> list[SchemaSetError]:
         """Everything wrong with the folder: files that cannot be read, roots whose schema does not compile."""

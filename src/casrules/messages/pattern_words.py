@@ -252,7 +252,8 @@ def _digits_interval(branches: Alternatives) -> tuple[str, str] | None:
     except _UnreadableError:
         return None
     spans.sort()
-    if len({len(end) for span in spans for end in span}) != 1:
+    lengths = {len(end) for span in spans for end in span}
+    if len(lengths) != 1 or 0 in lengths:
         return None
     follows = all(int(one[1]) + 1 == int(two[0]) for one, two in pairwise(spans))
     return (spans[0][0], spans[-1][1]) if follows else None
