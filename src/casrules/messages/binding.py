@@ -19,6 +19,7 @@ from casrules.messages.binder.tree import Plan, compile_plan
 from casrules.messages.message_mapping import EntityAt, MessageMapping
 from casrules.messages.xml_steps import follow
 
+RUNTIME = ("whole_text", "local_name", "tag_of", "child_text", "target_text")
 Record = dict[str, Any]
 Origins = dict[Any, Any]
 
@@ -99,7 +100,7 @@ def binder_for(mapping: MessageMapping, needed: Iterable[str] | None = None, *, 
 
 def _compiled(generated: Generated, message: str) -> Callable[..., Any]:
     names: dict[str, Any] = {name: table.get for name, table in generated.tables.items()}
-    names |= {name: getattr(runtime, name) for name in ("whole_text", "local_name", "tag_of", "target_text")}
+    names |= {name: getattr(runtime, name) for name in RUNTIME}
     exec(compile(generated.source, f"<binder of {message}>", "exec"), names)
     bind: Callable[..., Any] = names["bind"]
     return bind

@@ -69,6 +69,15 @@ def tag_of(element: XmlElement) -> str | None:
     return tag if isinstance(tag, str) else None
 
 
+def child_text(element: XmlElement, tag: str) -> str | None:
+    """The stripped text of the first child `tag`; None where there is none. The hot form of `target_text`."""
+    for child in element:
+        if child.tag == tag:
+            text: str = (child.text if not len(child) else whole_text(child)) or ""
+            return text.strip()
+    return None
+
+
 def target_text(
     element: XmlElement, target: tuple[str, ...], name_of: Callable[[XmlElement], str | None]
 ) -> str | None:
