@@ -32,16 +32,17 @@ def open_json(source: Source, format_: str | None, tools: Tools) -> Opened:
     dictionary = tools.plans.catalog.dictionary
     declaration = _read(source, tools)
     plan, faults = _plan(declaration, format_, tools)
+    told = tools.limits.explained_errors
     faults = (*declaration.faults, *faults)
     why = "" if plan else 'the declaration does not say which message it is: add "format"'
     stages = (
         Stage(name="parse", status="completed" if declaration.record else "failed", reason=""),
-        Stage(name="schema", status="completed"),
+        _schema_stage(len(faults), told),
         *((Stage(name="rules", status="unavailable", reason=why),) if why else ()),
     )
 
     def drafts(opened: Opened) -> list[Draft]:
-        return json_drafts(faults, opened.document.key)
+        return json_drafts(faults[:told], opened.document.key)
 
     return Opened(
         document=_document(source, plan),
@@ -54,7 +55,15 @@ def open_json(source: Source, format_: str | None, tools: Tools) -> Opened:
     )
 
 
+def _schema_stage(faults: int, told: int) -> Stage:
+    if faults <= told:
+        return Stage(name="schema", status="completed")
+    return Stage(name="schema", status="partial", reason=f"the first {told:,} of {faults:,} faults are told")
+
+
 def _read(source: Source, tools: Tools) -> JsonDeclaration:
+    if source.problem:
+        return JsonDeclaration({}, faults=(JsonFault("", f"this is no JSON: {source.problem}"),))
     if len(source.content) > tools.limits.message_bytes:
         fault = JsonFault("", f"the document has more than {tools.limits.message_bytes:,} bytes", "split it")
         return JsonDeclaration({}, faults=(fault,))

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -14,15 +15,20 @@ from typing import IO, Any
 from casrules.errors import UsageError, place_of
 
 Given = bytes | bytearray | memoryview | str | os.PathLike[str] | IO[Any] | Mapping[str, Any]
+LONGEST_NUMBER = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document: its bytes, the caller's name for it, and the mapping where it came as one."""
+    """One document: its bytes, the caller's name for it, and the mapping where it came as one.
+
+    `problem` says why a mapping is no JSON (it holds itself, say); its `content` is then empty.
+    """
 
     content: bytes
     name: str = ""
     mapping: Mapping[str, Any] | None = None
+    problem: str = ""
 
     @property
     def digest(self) -> str:
@@ -33,7 +39,7 @@ class Source:
 def load_source(given: Given) -> Source:
     """Read what was given; raises UsageError where a file cannot be opened or the kind of object is none of ours."""
     if isinstance(given, Mapping):
-        return Source(_canonical(given), mapping=given)
+        return _from_mapping(given)
     if isinstance(given, bytes | bytearray | memoryview):
         return Source(bytes(given))
     if isinstance(given, str | os.PathLike):
@@ -65,13 +71,29 @@ def _shortened(path: Path) -> str:
     return text if len(text) <= 120 else f"{text[:117]}..."
 
 
+def _from_mapping(mapping: Mapping[str, Any]) -> Source:
+    try:
+        return Source(_canonical(mapping), mapping=mapping)
+    except RecursionError:
+        return Source(b"", mapping={}, problem="it is nested too deeply")
+    except ValueError as error:
+        holds_itself = "Circular" in str(error)
+        return Source(b"", mapping={}, problem="it holds itself" if holds_itself else "a number is too long")
+    except TypeError:
+        return Source(b"", mapping={}, problem="the keys are not all text")
+
+
 def _canonical(mapping: Mapping[str, Any]) -> bytes:
     """The bytes a mapping stands for: equal mappings give equal bytes, whatever their order."""
     return json.dumps(mapping, sort_keys=True, ensure_ascii=True, default=_plain, separators=(",", ":")).encode("ascii")
 
 
 def _plain(value: Any) -> Any:
+    """What stands for a value JSON does not have; never its `repr`, which may hold an address or an order of chance."""
     if isinstance(value, Decimal):
-        return format(value, "f") if value.is_finite() else str(value)
-    isoformat = getattr(value, "isoformat", None)
-    return isoformat() if callable(isoformat) else repr(value)
+        return format(value, "f") if value.is_finite() and abs(value.adjusted()) < LONGEST_NUMBER else str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"<{type(value).__name__}>"

@@ -31,6 +31,8 @@ from casrules.rules.changes import Changes
 from casrules.rules.failures import Failure
 
 RELATED_SHOWN = 20
+SENTENCE_CHARACTERS = 200
+"""How much of one value a sentence quotes; the location has all of it."""
 
 
 class Origin(Protocol):
@@ -120,10 +122,11 @@ class ViolationWriter:
         template = checked.branches[failure.branch].message
         if template is None:
             return Message(key=failure.rule.id, text=failure.rule.packed.rule.title)
-        values = arguments(
+        found = arguments(
             checked, self.record, self.context,
             instance=failure.instance, branch=failure.branch, chain=failure.chain,
         )  # fmt: skip
+        values = tuple(_cut(value) for value in found)
         shown = tuple(
             Argument(name=argument.name, value=shown_value(value))
             for argument, value in zip(template.arguments, values, strict=True)
@@ -189,6 +192,15 @@ def shown_value(value: Any) -> str | None:
     if isinstance(value, (list, tuple)):
         return ", ".join(shown_value(entry) or "" for entry in value)
     return value.raw if isinstance(value, Invalid) else write_value(value)
+
+
+def _cut(value: Any) -> Any:
+    """A value as a sentence quotes it: not the megabyte that somebody sent in place of a number."""
+    if isinstance(value, str) and len(value) > SENTENCE_CHARACTERS:
+        return f"{value[: SENTENCE_CHARACTERS - 1]}…"
+    if isinstance(value, Invalid) and len(value.raw) > SENTENCE_CHARACTERS:
+        return Invalid(f"{value.raw[: SENTENCE_CHARACTERS - 1]}…", value.expected)
+    return [_cut(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 def _capitalised(text: str) -> str:
