@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from casrules.messages.message_mapping import EntityAt, MessageMapping
 from casrules.messages.xml_steps import follow
 
 RUNTIME = ("whole_text", "local_name", "tag_of", "child_text", "target_text")
+REMARKS = (etree.Comment, etree.ProcessingInstruction)
 Record = dict[str, Any]
 Origins = dict[Any, Any]
 
@@ -49,24 +50,27 @@ class Binder:
         record, invalid = self._run(root, traced=False)
         return Bound(record, _invalid(record, self.mapping.dictionary) if invalid else frozenset())
 
-    def trace(self, root: XmlElement) -> tuple[Record, Origins]:
+    def trace(self, root: XmlElement, start: XmlElement | None = None) -> tuple[Record, Origins]:
         """The record, and beside it a tree of the same shape with the elements its values came from.
 
         At `None` each dict of that tree has the entity's own element; a value from an attribute is a pair
-        (element, attribute), one from several paths a list.
+        (element, attribute), one from several paths a list. `start` is the element of the binder's entity, where
+        it is not the declaration (see `values_binder`).
         """
-        (record, origins), _ = self._run(root, traced=True)
+        (record, origins), _ = self._run(root, traced=True, start=start)
         return record, origins
 
     def source(self, traced: bool = False) -> str:
         """The generated Python source, for people who want to see it."""
         return self._function(Style(traced=traced, local=self.any_namespace))[1].source
 
-    def _run(self, root: XmlElement, traced: bool) -> tuple[Any, bool]:
-        start = follow(root, self.mapping.start.steps, self.mapping.namespaces, self.any_namespace)
+    def _run(self, root: XmlElement, traced: bool, start: XmlElement | None = None) -> tuple[Any, bool]:
+        # A single entity is always read with care: to look for comments everywhere would cost more.
+        careful = start is not None or next(root.iter(*REMARKS), None) is not None
+        if start is None:
+            start = follow(root, self.mapping.start.steps, self.mapping.namespaces, self.any_namespace)
         if start is None:
             return (({}, {}) if traced else {}), False
-        careful = next(root.iter(etree.Comment, etree.ProcessingInstruction), None) is not None
         bind, generated = self._function(Style(traced, careful, self.any_namespace))
         memories = [memory_for(converter) for converter in generated.converters]
         bound = bind(start, root, memories)
@@ -95,6 +99,15 @@ def binder_for(mapping: MessageMapping, needed: Iterable[str] | None = None, *, 
     if binder is None:
         top = mapping.top if wanted is None else project(mapping, wanted)
         binder = mapping.binders.setdefault((wanted, any_namespace), Binder(mapping, top, any_namespace))
+    return binder
+
+
+def values_binder(mapping: MessageMapping, place: EntityAt, *, any_namespace: bool = False) -> Binder:
+    """A binder of the values of one entity of `mapping`, for `trace` with the entity's own element as start."""
+    binder: Binder | None = mapping.binders.get((place, any_namespace))
+    if binder is None:
+        binder = Binder(mapping, replace(place, below=()), any_namespace)
+        binder = mapping.binders.setdefault((place, any_namespace), binder)
     return binder
 
 

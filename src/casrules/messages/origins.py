@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from casrules.findings.pointers import RecordPath
 from casrules.messages.binder.runtime import XmlElement, whole_text
-from casrules.messages.binding import binder_for
+from casrules.messages.binding import binder_for, values_binder
 from casrules.messages.locating import Places
 from casrules.messages.message_mapping import EntityAt, MessageMapping, ValueAt
 from casrules.messages.paths import Path, Step
@@ -33,10 +32,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entity's place and origins, and the rest of a record path that was not found below it."""
+    """An entity's place and element, and the rest of a record path that was not found below it."""
 
     place: EntityAt
-    origins: Mapping[Any, Any]
+    element: XmlElement
     rest: RecordPath
 
 
@@ -60,24 +59,25 @@ class Origins:
         self._mapping = mapping
         self._any_namespace = any_namespace
         self._places = places or Places(tree, source, _prefixes(mapping))
+        self._skeletons: dict[tuple[str, ...], dict[Any, Any]] = {}
 
     def locate(self, path: RecordPath) -> Origin:
-        """The place of a value or an entity of the record, or the nearest place where it is missing."""
-        tree = self._tree
-        if not tree:
+        """The place of a value or an entity of the record, or the nearest place where it is missing.
+
+        Raises DictionaryError for a path with unknown names.
+        """
+        found = self._entity(path)
+        if found is None:
             return self._at(self._root, missing=self._mapping.start.names)
-        found = self.entity(path)
-        element = found.origins[None]
         if not found.rest:
-            return self._at(element, text=None)
+            return self._at(found.element)
         name = found.rest[0][0]
-        origin = found.origins.get(name)
-        if origin is not None and len(found.rest) == 1:
-            entries = origin if isinstance(origin, list) else ()
-            # a list as a whole is where its first entry is
-            return self._at(entries[0][None]) if entries and isinstance(entries[0], dict) else self._value(origin)
-        if name in found.place.constants or self._is_constant(found.place, name):
-            return self._at(element)
+        if len(found.rest) == 1:
+            origin = self._values(found).get(name)
+            if origin is not None:
+                return self._value(origin)
+            if name in found.place.constants or self._is_constant(found.place, name):
+                return self._at(found.element)
         return self._missing(found)
 
     @property
@@ -85,22 +85,38 @@ class Origins:
         """The prefixes that XPaths use, complete for all that was located so far."""
         return self._places.namespaces
 
-    def entity(self, path: RecordPath) -> Found:
-        """How far a record path leads through entities that are there."""
-        place, origins = self._mapping.top, self._tree
-        for at, (name, index) in enumerate(path):
+    def _entity(self, path: RecordPath) -> Found | None:
+        """How far a record path leads through entities that are there; None without a declaration."""
+        dictionary = self._mapping.dictionary
+        elements = dictionary.resolve(dictionary.root, [name for name, _ in path])
+        names = tuple(element.name for element in elements if not element.is_scalar)
+        origins = self._skeleton(names)
+        if not origins:
+            return None
+        place = self._mapping.top
+        for at, (name, index) in enumerate(path[: len(names)]):
             below = origins.get(name)
             if index is not None and isinstance(below, list):
                 below = below[index] if index < len(below) else None
             if not isinstance(below, dict):
-                return Found(place, origins, path[at:])
+                return Found(place, origins[None], path[at:])
             place = place_below(self._mapping, place, name, origins[None], below[None])
             origins = below
-        return Found(place, origins, ())
+        return Found(place, origins[None], path[len(names) :])
 
-    @cached_property
-    def _tree(self) -> dict[Any, Any]:
-        return binder_for(self._mapping, any_namespace=self._any_namespace).trace(self._root)[1]
+    def _skeleton(self, names: tuple[str, ...]) -> dict[Any, Any]:
+        """The origins of the entities on one way, without their values: all else would cost time and memory."""
+        tree = self._skeletons.get(names)
+        if tree is None:
+            needed = [".".join(names)] if names else []
+            binder = binder_for(self._mapping, needed, any_namespace=self._any_namespace)
+            tree = self._skeletons[names] = binder.trace(self._root)[1]
+        return tree
+
+    def _values(self, found: Found) -> dict[Any, Any]:
+        """The origins of the values of one entity."""
+        binder = values_binder(self._mapping, found.place, any_namespace=self._any_namespace)
+        return binder.trace(self._root, found.element)[1]
 
     def _at(self, element: XmlElement, text: str | None = None, missing: str | None = None) -> Origin:
         return Origin(self._places.xpath(element), self._places.line(element), text, missing)
@@ -118,7 +134,7 @@ class Origins:
 
     def _missing(self, found: Found) -> Origin:
         """The nearest element that is there on the way to a value, and the way on from it."""
-        element, place = found.origins[None], found.place
+        element, place = found.element, found.place
         steps: list[Step] = []
         sure: int | None = None
         attribute = ""
