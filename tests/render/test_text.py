@@ -107,3 +107,48 @@ def test_rule_runs_are_counted_where_they_were_asked_for(accepted: Report) -> No
     text = render(accepted.model_copy(update={"rule_runs": runs}), "text")
     assert "3 rules: 1 not applicable, 2 passed" in text
     assert "rules:" not in render(accepted, "text")
+
+
+def shown(place: Location, width: int = 100) -> str:
+    drafts = [
+        Draft(Violation(rule="demo.R1", fingerprint="1", message=Message(key="m", text="No."), locations=(place,)))
+    ]
+    found = assemble(drafts)
+    report = Report(violations=found.violations, totals=found.totals, verdict=judge(found.totals, DONE, DATED))
+    return render(report, "text", RenderOptions(width=width))
+
+
+def test_what_is_missing_is_said_of_the_path_that_names_it() -> None:
+    terms = Location(path="delivery_terms.location", label="place", missing="LocationName", xpath="/D/T", line=52)
+    assert "delivery_terms.location is missing (place), line 52 lacks LocationName" in shown(terms)
+    element = Location(path="/D/T", label="LRN", missing="LRN", xpath="/D/T", line=9)
+    assert "/D/T lacks LRN, line 9" in shown(element)
+    entry = Location(path="items[number=1]", missing="packages", xpath="/D/I", line=3)
+    assert "items[number=1] lacks packages, line 3" in shown(entry)
+
+
+def test_a_line_break_does_not_part_element_numbers_or_lines() -> None:
+    place = Location(path="consignment.gross_mass", label="total gross mass", number="18 03 001 000", line=61)
+    for width in range(40, 90):
+        text = shown(place, width)
+        assert "18 03 001 000" in text and "line 61" in text, width
+
+
+def test_a_title_that_does_not_fit_goes_below() -> None:
+    title = "The declared number of items is the number of items in the message"
+    drafts = [Draft(Violation(rule="demo.R1", fingerprint="1", title=title, message=Message(key="m", text="No.")))]
+    found = assemble(drafts)
+    report = Report(violations=found.violations, totals=found.totals, verdict=judge(found.totals, DONE, DATED))
+    assert f"error demo.R1  {title}\n" in render(report, "text", RenderOptions(width=100))
+    assert f"error demo.R1\n  {title}\n" in render(report, "text", RenderOptions(width=70))
+
+
+def test_stages_that_one_cause_has_stopped_are_told_together() -> None:
+    why = "the document cannot be read"
+    stages = (
+        Stage(name="parse", status="failed", reason=why),
+        Stage(name="schema", status="skipped", reason=why),
+        Stage(name="rules", status="skipped", reason=why),
+    )
+    report = Report(stages=stages, verdict=judge(assemble([]).totals, stages, DATED))
+    assert "  not judged: parse, schema, rules: the document cannot be read\n" in render(report, "text")

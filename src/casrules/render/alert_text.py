@@ -29,14 +29,26 @@ Line = tuple[str, str]
 def alert_lines(alert: Violation, children: Sequence[Violation], options: RenderOptions) -> Iterator[str]:
     """Severity and rule; then place, what, why, remedy, fix, law, and what follows from it."""
     paint = Paint(options.color)
-    severity = alert.alert_severity or alert.severity
-    head = f"{paint(severity, SEVERITY_WORDS[severity])} {paint('bold', alert.rule)}"
-    known = f" {paint('dim', '(known)')}" if alert.baseline == "unchanged" else ""
-    yield head + (f"  {paint('bold', alert.title)}" if alert.title else "") + known
+    yield from _head(alert, options, paint)
     for label, text in _body(alert, options):
         yield from _labelled(label, text, options, paint)
     if children:
         yield from _children(children, options, paint)
+
+
+def _head(alert: Violation, options: RenderOptions, paint: Paint) -> Iterator[str]:
+    """Severity, rule and title; a title that does not fit goes below."""
+    severity = alert.alert_severity or alert.severity
+    known = f" {paint('dim', '(known)')}" if alert.baseline == "unchanged" else ""
+    head = f"{paint(severity, SEVERITY_WORDS[severity])} {paint('bold', alert.rule)}"
+    taken = len(f"{SEVERITY_WORDS[severity]} {alert.rule}  ")
+    title = wrapped(alert.title, options.width, 2) if alert.title else []
+    if len(title) == 1 and taken + len(title[0]) <= options.width:
+        yield f"{head}  {paint('bold', title[0])}{known}"
+        return
+    yield head + known
+    for line in title:
+        yield f"  {paint('bold', line)}"
 
 
 def _body(alert: Violation, options: RenderOptions) -> Iterator[Line]:

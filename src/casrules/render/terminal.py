@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ _CODES = {
     "dim": "2",
 }
 _NARROWEST = 40
+_TOGETHER = re.compile(r"(?<=\d) (?=\d)|(?<=\bline) (?=\d)")
+_GLUE = "\x1f"
+"""Holds together what a line break must not part; `visible` lets no such character through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Paint:
 
 
 def wrapped(text: str, width: int, indent: int) -> list[str]:
-    """The lines of a text that begins after `indent` characters; long words are left whole, to be copied."""
+    """The lines of a text that begins after `indent` characters.
+
+    Long words are left whole, to be copied, and so are numbers in groups (`18 04 001 000`) and `line 12`.
+    """
     room = max(width, _NARROWEST) - indent
-    return textwrap.wrap(visible(text), room, break_long_words=False, break_on_hyphens=False) or [""]
+    glued = _TOGETHER.sub(_GLUE, visible(text))
+    lines = textwrap.wrap(glued, room, break_long_words=False, break_on_hyphens=False)
+    return [line.replace(_GLUE, " ") for line in lines] or [""]

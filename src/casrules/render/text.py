@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from casrules.findings import Report, Violation
 from casrules.findings.summary import counted
-from casrules.findings.verdict import Outcome
+from casrules.findings.verdict import Outcome, Reason
 from casrules.render.alert_text import alert_lines
 from casrules.render.escaping import visible
 from casrules.render.options import RenderOptions
@@ -92,10 +92,11 @@ def _same_rule(rule: str, alerts: list[Violation], options: RenderOptions, paint
 def _foot(report: Report, options: RenderOptions, paint: Paint) -> Iterator[str]:
     """What could not be judged, what is fixable, which suppressions did nothing."""
     open_reasons = [reason for reason in report.verdict.reasons if not reason.rejects]
-    for reason in open_reasons[:_REASONS]:
-        yield from _item("not judged", reason.text, options, paint)
-    if len(open_reasons) > _REASONS:
-        yield from _item("not judged", f"{len(open_reasons) - _REASONS} more", options, paint)
+    unjudged = _unjudged(report, open_reasons)
+    for reason in unjudged[:_REASONS]:
+        yield from _item("not judged", reason, options, paint)
+    if len(unjudged) > _REASONS:
+        yield from _item("not judged", f"{len(unjudged) - _REASONS} more", options, paint)
     for stage in report.stages:
         if stage.reason and stage.status in ("partial", "not_requested"):
             yield from _item("note", f"{stage.name}: {stage.reason}", options, paint)
@@ -114,6 +115,16 @@ def _foot(report: Report, options: RenderOptions, paint: Paint) -> Iterator[str]
         why = {"no_match": "matches nothing", "expired": f"expired on {unused.entry.until}"}
         text = f"of {target} {why.get(unused.why, 'cannot hold without a reference date')}"
         yield from _item("suppression", text, options, paint)
+
+
+def _unjudged(report: Report, reasons: Iterable[Reason]) -> list[str]:
+    """The reasons' texts; stages that were not judged for one and the same cause are told together."""
+    causes: dict[str, str] = {stage.name: stage.reason for stage in report.stages if stage.blocks}
+    together: dict[str, list[str]] = {}
+    for reason in reasons:
+        cause = causes.get(reason.stage, "")
+        together.setdefault(cause or reason.text, []).append(reason.stage if cause else "")
+    return [f"{', '.join(stages)}: {text}" if stages[0] else text for text, stages in together.items()]
 
 
 def _item(label: str, text: str, options: RenderOptions, paint: Paint) -> Iterator[str]:

@@ -24,7 +24,7 @@ def document_facts(report: Report) -> list[str]:
     return [
         fact
         for fact in (
-            title,
+            title or "not recognised",
             f"phase {document.phase}" if document.phase else "",
             f"LRN {document.lrn}" if document.lrn else "",
             f"MRN {document.mrn}" if document.mrn else "",
@@ -36,14 +36,30 @@ def document_facts(report: Report) -> list[str]:
 
 def place_text(place: Location) -> str:
     """Path, what is missing there, label, numbers and the place in the source."""
-    label = ", ".join(part for part in (place.label, place.number) if part)
+    is_parent = bool(place.missing) and not _is_missing(place)
+    label = ", ".join(
+        part for part in (place.label, place.number) if part and not (is_parent and part == place.missing)
+    )
     parts = [place.path]
-    if place.missing:
-        parts.append(f"lacks {place.missing}" if not label else f"lacks {place.missing} ({label})")
-    elif label:
+    if is_parent:
+        parts.append(f"lacks {place.missing}")
+    elif place.missing:
+        parts.append("is missing")
+    if label:
         parts.append(f"({label})")
     text = " ".join(parts)
-    return f"{text}, {place.source_place}" if place.source_place else text
+    return f"{text}, {_source_text(place)}" if place.source_place else text
+
+
+def _source_text(place: Location) -> str:
+    """`line 12`, or `line 12 lacks numberOfPackages` where XML lacks an element that the path names otherwise."""
+    in_xml = _is_missing(place) and place.line is not None
+    return f"{place.source_place} lacks {place.missing}" if in_xml else place.source_place
+
+
+def _is_missing(place: Location) -> bool:
+    """Whether the path names what is missing; otherwise it names the parent: an XPath, or an entry of a list."""
+    return bool(place.missing) and place.path != place.xpath and not place.path.endswith("]")
 
 
 def values_text(violation: Violation) -> str:
