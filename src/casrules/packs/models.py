@@ -157,6 +157,13 @@ class Examples(PackModel):
     known_gap: tuple[Example, ...] = ()
 
 
+class Equivalent(PackModel):
+    """A mutant of the conditions that no declaration can tell from the rule, named as `casrules test --mutate` does."""
+
+    mutant: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+
+
 class RuleHead(PackModel):
     """What a rule and a decision table have in common."""
 
@@ -192,6 +199,7 @@ class Rule(RuleHead):
     require: str | None = None
     branches: tuple[Branch, ...] = ()
     examples: Examples = Examples()
+    equivalent: tuple[Equivalent, ...] = ()
     aliases: Texts = ()
     replaced_by: str | None = None
 
