@@ -7,6 +7,9 @@ was ever issued is not their business.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+Check = Callable[[str], bool]
 
 _CHECKED_CHARACTERS = {
     **{digit: int(digit) for digit in "0123456789"},

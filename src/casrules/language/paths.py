@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from casrules.dictionary import Dictionary, Element
 from casrules.errors import DictionaryError
 from casrules.language.checked import Read, stored_paths
-from casrules.language.scopes import MESSAGE, nearest
+from casrules.language.scopes import MESSAGE, entity_at, nearest
 from casrules.language.syntax import Syntax
 from casrules.language.tree import Hop, Path
 from casrules.language.types import ENTITY, KIND_OF, LIST, Type
@@ -69,7 +69,16 @@ def _begin(
         return name, names, vocabulary.scopes.entities[name]
     if name == MESSAGE:
         return vocabulary.dictionary.root, (MESSAGE, *names), vocabulary.dictionary.root
-    raise syntax.fault(f"unknown name {name!r}", root, nearest(name, {*vocabulary.names(), *locals_}))
+    raise syntax.fault(f"unknown name {name!r}", root, _suggest(vocabulary, name, locals_))
+
+
+def _suggest(vocabulary: Vocabulary, name: str, locals_: Locals) -> str:
+    """An element of that name that is in sight, else the nearest name."""
+    for chain in vocabulary.scopes.chains:
+        for scope, depth in reversed(chain.scopes.items()):
+            if vocabulary.dictionary.find(entity_at(chain, depth), name):
+                return f"did you mean {scope}.{name}?"
+    return nearest(name, {*vocabulary.names(), *locals_})
 
 
 def _resolve(

@@ -32,6 +32,8 @@ def matcher(pattern: str) -> Matcher:
     options.log_errors = False
     try:
         compiled = re2.compile(pattern, options)
+    except UnicodeEncodeError:
+        raise PatternError("it holds half a character") from None
     except re2.error as error:
         raise PatternError(_reason(error)) from None
     if _PLAIN.fullmatch(pattern) and len(_VARIABLE.findall(pattern)) <= 1:

@@ -42,8 +42,14 @@ _CHECKS = {
     "valid_ducr": "a well-formed DUCR",
     "valid_commodity": "a well-formed commodity code",
 }
-_FUNCTIONS = {"length": "the length of {}", "upper": "{} in capitals", "abs": "the amount of {}",
-              "date": "the date of {}", "days_between": "the days from {} to {}", "round": "{} rounded to {} decimals"}  # fmt: skip
+_FUNCTIONS = {
+    "length": "the length of {}",
+    "upper": "{} in capitals",
+    "abs": "the amount of {}",
+    "date": "the date of {}",
+    "days_between": "the days from {} to {}",
+    "round": "{} rounded to {} decimals",
+}
 _TOTALS = {"sum": "the sum of", "min": "the least", "max": "the greatest", "count": "the number of"}
 
 

@@ -121,7 +121,7 @@ def _syntax_error(error: SyntaxError, place: Place | None) -> RuleError:
 
 
 def _refuse_foreign(syntax: Syntax, limits: Limits) -> None:
-    for node, depth in _with_depth(syntax.body):
+    for node, owner, depth in _with_owners(syntax.body):
         if depth > limits.expression_depth:
             raise syntax.fault(
                 f"the expression is nested deeper than {limits.expression_depth}",
@@ -130,17 +130,18 @@ def _refuse_foreign(syntax: Syntax, limits: Limits) -> None:
             )
         if not isinstance(node, _ACCEPTED):
             what, remedy = _REMEDIES.get(type(node), (f"{type(node).__name__}", "see the rule language"))
-            shown = node if isinstance(node, ast.expr) else syntax.body
-            raise syntax.fault(f"the rule language has no such thing as {what}", shown, remedy)
+            raise syntax.fault(f"the rule language has no such thing as {what}", owner, remedy)
         _refuse_form(syntax, node)
 
 
-def _with_depth(root: ast.AST) -> Iterator[tuple[ast.AST, int]]:
-    pending: list[tuple[ast.AST, int]] = [(root, 1)]
+def _with_owners(root: ast.expr) -> Iterator[tuple[ast.AST, ast.expr, int]]:
+    """Every node, the innermost expression it belongs to (itself, if it is one), and its depth."""
+    pending: list[tuple[ast.AST, ast.expr, int]] = [(root, root, 1)]
     while pending:
-        node, depth = pending.pop()
-        yield node, depth
-        pending.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+        node, owner, depth = pending.pop()
+        yield node, owner, depth
+        for child in ast.iter_child_nodes(node):
+            pending.append((child, child if isinstance(child, ast.expr) else owner, depth + 1))
 
 
 def _refuse_form(syntax: Syntax, node: ast.AST) -> None:

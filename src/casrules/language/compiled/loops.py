@@ -38,9 +38,9 @@ class Stage:
 class Loop:
     """One entity, or each element of a list, with everything that happens for it.
 
-    `home` is the loop it stands in, `source` what it runs over or, where not `many`, the one entity. `stages` are the
-    inner loops by stage, the highest first: what a later stage or the conditions of this loop need is ready by then. `hosted` are the
-    statements by which quantifiers gather; the last of all are the rules of this entity.
+    `home` is the loop it stands in, `source` what it runs over or, where not `many`, the one entity. `stages` are
+    the inner loops by stage, the highest first: what a later stage or the conditions of this loop need is ready by
+    then. `hosted` are the statements by which quantifiers gather; the last of all are the rules of this entity.
     """
 
     number: int

@@ -57,7 +57,7 @@ class Counts:
 
 
 class Tally(NamedTuple):
-    """Raw counts: failed, passed, inconclusive, visited for each unit of a generated function; and what is counted apart."""
+    """Raw counts: failed, passed, inconclusive, visited for each unit of a function; and what is counted apart."""
 
     units: list[Unit]
     counted: list[tuple[int, int, int, int]]
