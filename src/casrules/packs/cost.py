@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from casrules.dictionary import Element
+from casrules.dictionary import Dictionary, Element
 from casrules.language import CheckedBranch, CheckedRule
 from casrules.language.tree import And, Compare, Node, Path, Quantifier
 
@@ -28,41 +28,48 @@ class Cost:
     clause: str
 
 
-def cost_of(rule: CheckedRule) -> Cost:
+def cost_of(rule: CheckedRule, dictionary: Dictionary) -> Cost:
     """The cost of the dearest clause of a rule over the dearest of its ways."""
     found = [Cost(1, rule.target)]
     for branch in rule.branches:
         for way in branch.chains:
             depth = sum(step.element.many for step in rule.chains[way].steps)
-            found += [Cost(LIST_LENGTH**depth * repeats, clause) for repeats, clause in _clauses(branch) if repeats]
+            found += [Cost(LIST_LENGTH**depth * repeats, clause) for repeats, clause in _clauses(branch, dictionary)]
             found.append(Cost(LIST_LENGTH**depth, f"for: {rule.target}"))
     return max(found, key=lambda cost: cost.visits)
 
 
-def _clauses(branch: CheckedBranch) -> Iterator[tuple[int, str]]:
+def _clauses(branch: CheckedBranch, dictionary: Dictionary) -> Iterator[tuple[int, str]]:
     for part in (branch.when, branch.require):
         if part is not None:
-            yield from _quantifiers(part, 1, frozenset())
+            yield from _quantifiers(part, 1, frozenset(), dictionary)
 
 
-def _quantifiers(node: Node, outer: int, variables: frozenset[str]) -> Iterator[tuple[int, str]]:
+def _quantifiers(
+    node: Node, outer: int, variables: frozenset[str], dictionary: Dictionary
+) -> Iterator[tuple[int, str]]:
     """How often each quantifier's body runs for one visited entity."""
     if not isinstance(node, Quantifier):
         for child in node.children:
-            yield from _quantifiers(child, outer, variables)
+            yield from _quantifiers(child, outer, variables, dictionary)
         return
     looked_up = node.source.scope not in variables and _has_key(node)
-    repeats = outer * (1 if looked_up else LIST_LENGTH ** _lists(node.source.elements))
+    repeats = outer * (1 if looked_up else LIST_LENGTH ** _lists(node.source.elements, dictionary))
     yield repeats, node.text
     inner = variables | {node.variable}
     for part in (node.condition, node.body):
         if part is not None:
-            yield from _quantifiers(part, repeats, inner)
+            yield from _quantifiers(part, repeats, inner, dictionary)
 
 
-def _lists(elements: tuple[Element, ...]) -> int:
-    """How many lists lie on the way; a view counts as the two levels it joins."""
-    return sum(max((len(names) for names in element.view), default=1) for element in elements if element.many)
+def _lists(elements: tuple[Element, ...], dictionary: Dictionary) -> int:
+    """How many lists lie on the way; a view counts as the deepest of the ways it joins."""
+    return sum(
+        max(_lists(dictionary.resolve(element.entity, names), dictionary) for names in element.view)
+        if element.view
+        else element.many
+        for element in elements
+    )
 
 
 def _has_key(node: Quantifier) -> bool:

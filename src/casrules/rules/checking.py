@@ -11,7 +11,7 @@ from casrules.dictionary import Dictionary
 from casrules.errors import RuleError
 from casrules.language import CheckedRule, RuleSource, Text, check_rule
 from casrules.packs import CodeLists, Pack, PackedRule, combine
-from casrules.packs.cost import DEFAULT_BOUND, cost_of
+from casrules.packs.cost import DEFAULT_BOUND, Cost, cost_of
 from casrules.packs.model_errors import near
 from casrules.packs.models import Scope
 from casrules.packs.tables import Table
@@ -66,8 +66,16 @@ def build_ruleset(
             continue
         source = rule_source(packed, allowed)
         rules[name] = PackRule(packed, check(source), check_computations(packed, source, check))
-        _check_cost(rules[name], cost_bound)
-    return RuleSet(together.packs, rules, together.tables, together.ids, together.overrides, together.foreign)
+        _check_cost(rules[name], cost_of(rules[name].checked, dictionary), cost_bound)
+    return RuleSet(
+        packs=together.packs,
+        rules=rules,
+        tables=together.tables,
+        dictionary=dictionary,
+        ids=together.ids,
+        overrides=together.overrides,
+        foreign=together.foreign,
+    )
 
 
 def check_computations(
@@ -104,8 +112,7 @@ def _check_scope(packed: PackedRule, known: Mapping[str, Collection[str]]) -> No
                 )
 
 
-def _check_cost(rule: PackRule, bound: int) -> None:
-    cost = cost_of(rule.checked)
+def _check_cost(rule: PackRule, cost: Cost, bound: int) -> None:
     if cost.visits > bound:
         raise RuleError(
             f"{rule.id} may visit {cost.visits:,} entities, more than {bound:,}: {cost.clause}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
+from casrules.dictionary import Dictionary
 from casrules.findings import RuleOverride
 from casrules.language import CheckedRule
 from casrules.packs import Foreign, Pack, PackedRule, RuleIds
@@ -39,6 +40,7 @@ class RuleSet:
     packs: tuple[Pack, ...]
     rules: Mapping[str, PackRule]
     tables: Mapping[str, Table]
+    dictionary: Dictionary
     ids: RuleIds
     overrides: tuple[RuleOverride, ...] = ()
     foreign: tuple[Foreign, ...] = ()

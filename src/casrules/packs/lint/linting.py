@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
+from casrules.dictionary import Dictionary
 from casrules.language import CheckedRule
 from casrules.packs.cost import DEFAULT_BOUND
 from casrules.packs.extending import Foreign
@@ -42,6 +43,11 @@ class LintedRules(Protocol):
         ...
 
     @property
+    def dictionary(self) -> Dictionary:
+        """The dictionary they were checked against."""
+        ...
+
+    @property
     def foreign(self) -> tuple[Foreign, ...]:
         """References into packs that are not loaded."""
         ...
@@ -60,7 +66,7 @@ def lint(
     for rule in own.values():
         found += check_facts(rule.packed, pack.manifest, as_of)
         found += check_texts(rule.packed, rule.checked)
-        found += check_conditions(rule.packed, rule.checked, costly)
+        found += check_conditions(rule.packed, rule.checked, ruleset.dictionary, costly)
     found += duplicate_texts([rule.packed for rule in own.values()])
     found += check_references({name: rule.packed for name, rule in ruleset.rules.items()}, pack.id)
     found += [

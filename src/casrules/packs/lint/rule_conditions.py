@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from casrules.dictionary import Dictionary
 from casrules.errors import Place
 from casrules.language import CheckedBranch, CheckedRule
 from casrules.language.tree import Call, Literal, Node
@@ -17,7 +18,9 @@ _ESCAPED = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
 _REPEATED = re.compile(r"[*+]|\{[0-9]+,[0-9]*\}")
 
 
-def check_conditions(packed: PackedRule, checked: CheckedRule, costly: int) -> Iterator[LintFinding]:
+def check_conditions(
+    packed: PackedRule, checked: CheckedRule, dictionary: Dictionary, costly: int
+) -> Iterator[LintFinding]:
     """Objections to the conditions of one rule."""
     for number, branch in enumerate(checked.branches):
         yield from _reach(packed, number, branch)
@@ -27,7 +30,7 @@ def check_conditions(packed: PackedRule, checked: CheckedRule, costly: int) -> I
     for node in nodes:
         if isinstance(node, Call) and node.function == "matches":
             yield from _pattern(packed, node)
-    cost = cost_of(checked)
+    cost = cost_of(checked, dictionary)
     if cost.visits > costly:
         yield finding("costly", packed.place("require"), packed.id, f"{cost.visits:,} for {cost.clause}")
 
