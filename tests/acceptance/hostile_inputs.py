@@ -102,7 +102,8 @@ XML: Mapping[str, Callable[[], Any]] = {
     "an HTML page": lambda: b"<!DOCTYPE html><html><body>Gateway time-out</body></html>",
     "a style sheet": lambda: b"<xsl:stylesheet xmlns:xsl='http://www.w3.org/1999/XSL/Transform' version='1.0'/>",
     "a remote schema location": lambda: SMALL.replace(
-        b"PhaseID", b'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:schemaLocation="a http://127.0.0.1:9/" PhaseID'
+        b"PhaseID",
+        b'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:schemaLocation="a http://127.0.0.1:9/" PhaseID'
     ),
 }  # fmt: skip
 JSON: Mapping[str, Callable[[], Any]] = {
