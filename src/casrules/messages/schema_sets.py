@@ -104,6 +104,7 @@ class _ShippedSet:
     files: Mapping[str, Mapping[str, Any]]
     labels: Mapping[str, str]
     _compiled: dict[str, CompiledSchema] = field(default_factory=dict, repr=False, compare=False)
+    _found: dict[tuple[str, str | None], CompiledSchema | None] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @classmethod
@@ -118,6 +119,11 @@ class _ShippedSet:
         return cls(about.parent.name, xsd_folder, read["namespaces"], read["schemas"], labels)
 
     def find(self, root: str, table: str | None) -> CompiledSchema | None:
+        if (root, table) not in self._found:
+            self._found[root, table] = self._compile(root, table)
+        return self._found[root, table]
+
+    def _compile(self, root: str, table: str | None) -> CompiledSchema | None:
         name = self._file(root, table)
         if name is None:
             return None

@@ -21,6 +21,8 @@ from casrules.messages.shapes import elements_at, mapping_path
 
 Explanation = Literal["full", "partial", "none"]
 TREE_ELEMENTS = 20_000
+NARROW_TREE_ELEMENTS = 400_000
+WIDE = 2_000
 PATH_STEPS = 100_000_000
 FEED_BYTES = 65_536
 CONTENT_ERROR = "SCHEMAV_ELEMENT_CONTENT"
@@ -111,7 +113,7 @@ def _verdict(intake: Intake, candidate: Candidate) -> _Settled:
     stream has no paths, and can be left after enough errors.
     """
     schema_set, schema = candidate
-    if intake.elements <= TREE_ELEMENTS:
+    if intake.elements <= TREE_ELEMENTS or (intake.elements <= NARROW_TREE_ELEMENTS and not _WIDE(intake.tree)):
         tree: Any = intake.tree
         return _Settled(schema_set, schema, bool(schema.verdict.validate(tree)))
     parser = hardened_parser(target=_Nothing(), schema=schema.verdict)
@@ -127,6 +129,10 @@ def _verdict(intake: Intake, candidate: Candidate) -> _Settled:
         pass
     count = _schema_errors(parser)
     return _Settled(schema_set, schema, count == 0, count)
+
+
+_WIDE = etree.XPath(f"boolean(/descendant::*[*[{WIDE + 1}]])")
+"""Whether some element has so many children that counting them for each error would take too long."""
 
 
 class _Nothing:
