@@ -57,7 +57,7 @@ class Engine:
         self._tools = Tools(
             plans=Plans(catalog, self._ruleset, shipped_code_lists(), choice),
             schemas=_schemas(schemas),
-            packs=tuple(PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest) for pack in loaded),
+            packs=_told(loaded),
             limits=limits,
         )
 
@@ -148,6 +148,12 @@ def _pack_folder(given: AnyPath) -> Path:
     """A folder of the caller's, or a shipped pack by its id (`eu.ncts`)."""
     shipped = rulesets_folder().joinpath(*str(given).split("."))
     return Path(given) if Path(given).is_dir() or not shipped.is_dir() else shipped
+
+
+def _told(packs: tuple[Pack, ...]) -> tuple[PackRef, ...]:
+    """The packs as a report names them: by id, whatever the order in which they were given."""
+    found = (PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest) for pack in packs)
+    return tuple(sorted(found, key=lambda pack: (pack.id, pack.version, pack.digest)))
 
 
 def _ruleset(packs: tuple[Pack, ...], catalog: Catalog) -> RuleSet:
