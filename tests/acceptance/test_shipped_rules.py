@@ -1,4 +1,4 @@
-"""The examples of every shipped rule are its tests: the declared verdict, branch and place, by the reference evaluator."""
+"""The examples of every shipped rule are its tests: declared verdict, branch and place, by the reference evaluator."""
 
 from __future__ import annotations
 
