@@ -10,9 +10,10 @@ help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
 $(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \
+	    "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.12 …")'
 	@echo "setting up $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
 	@touch $@
 
@@ -31,6 +32,9 @@ check: $(STAMP)  ## lint, format, types, layer contracts, packs
 
 bench: $(STAMP)  ## stage times side by side, import times, memory: as ratios
 	@$(BIN)/python -m tools.bench
+
+docs: $(STAMP)   ## refresh command output and reference tables in the documentation
+	@$(BIN)/python -m tools.docs
 
 schemas: $(STAMP) ## regenerate the XSDs and JSON Schemas from their one source
 	@$(BIN)/python -m casrules.messages.schema_writer
