@@ -5,6 +5,7 @@ Everything here is the public interface: `Engine().validate(…)` gives a report
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
@@ -170,7 +171,13 @@ def what_next(options: RenderOptions) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the demonstration to standard output."""
+    """Write the demonstration to standard output; whoever stops reading ends it."""
+    with contextlib.suppress(BrokenPipeError):
+        demonstrate()
+
+
+def demonstrate() -> None:
+    """Write all scenes, the table and what is next."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # a terminal that cannot show a character must not end the demonstration
         sys.stdout.reconfigure(errors="backslashreplace")

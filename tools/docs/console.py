@@ -4,7 +4,8 @@
     $ casrules check examples/ncts/cc015c-slips.xml
     ```
 
-`lines=N` shows the first N lines of each output and `…` for the rest; `compact` leaves empty fields out of JSON.
+`lines=N` shows the first N lines of each output and `…` for the rest; `compact` leaves
+empty fields and digests out of JSON.
 Commands run in this process with the repository as working folder, without a terminal: 100 characters, no colours.
 """
 
@@ -22,6 +23,7 @@ from casrules.cli import main
 
 BLOCK = re.compile(r"^```console(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
 MORE = "…"
+DIGESTS = ("digest", "fingerprint", "sha256")
 
 
 def refreshed(text: str) -> str:
@@ -61,6 +63,6 @@ def _shown(written: str, info: str) -> list[str]:
 
 def _compact(value: Any) -> Any:
     if isinstance(value, dict):
-        pairs = ((name, _compact(inner)) for name, inner in value.items())
+        pairs = ((name, MORE if name in DIGESTS else _compact(inner)) for name, inner in value.items())
         return {name: inner for name, inner in pairs if inner not in (None, "", 0, [], {})}
     return [_compact(inner) for inner in value] if isinstance(value, list) else value
