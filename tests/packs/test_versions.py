@@ -41,9 +41,10 @@ def test_ranges_agree_with_the_order(first: tuple[int, int, int], second: tuple[
     assert within(own, f"<{bound}") == (first < second)
     assert within(own, f">{bound}, <={bound}") is False
     assert within(own, f"=={own}") and within(own, "")
+    assert within(own, f">={bound.partition('.')[0]}") == (first[0] >= second[0])
 
 
-@pytest.mark.parametrize("text", ["1.2", ">=1", "~1.2", ">=1.2,,<2"])
+@pytest.mark.parametrize("text", ["1.2", ">= ", "~1.2", ">=1.2,,<2", ">=1.2.3.4"])
 def test_what_is_no_range_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a range|not a version"):
         within("1.2", text)

@@ -53,7 +53,8 @@ def _quantifiers(
         for child in node.children:
             yield from _quantifiers(child, outer, variables, dictionary)
         return
-    looked_up = node.source.scope not in variables and _has_key(node)
+    plain_count = node.kind == "count" and node.condition is None
+    looked_up = plain_count or (node.source.scope not in variables and _has_key(node))
     repeats = outer * (1 if looked_up else LIST_LENGTH ** _lists(node.source.elements, dictionary))
     yield repeats, node.text
     inner = variables | {node.variable}

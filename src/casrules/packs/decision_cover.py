@@ -98,7 +98,8 @@ class _Column:
         self.opaque = sorted({test.test for test in tests if isinstance(test, Opaque)})
         gaps = {f"gap {number}" for number in range(len(self.points) + 1)} if self.points else set()
         points = {f"point {number}" for number in range(len(self.points))}
-        self.everything = frozenset({_OTHER, _MISSING, *(f"text {text}" for text in self.texts), *gaps, *points})
+        others = {_OTHER} if self.texts or not self.points else set()
+        self.everything = frozenset({_MISSING, *others, *(f"text {text}" for text in self.texts), *gaps, *points})
 
     def parts_of(self, cell: Cell | None) -> list[frozenset[str]]:
         test = cell.test if cell is not None else None

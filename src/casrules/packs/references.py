@@ -60,7 +60,7 @@ class RuleIds:
         """A remedy: the known id closest to `written`."""
         known = {**dict.fromkeys(self.rules), **dict.fromkeys(self.aliases)}
         short = {name.removeprefix(f"{home}."): name for name in known if name.startswith(f"{home}.")}
-        near = difflib.get_close_matches(written, [*known, *short], n=1, cutoff=0.6)
+        near = difflib.get_close_matches(written, [*known, *short], n=1, cutoff=0.5)
         if not near:
             return "`casrules rules` lists all rules"
         return f"did you mean {short.get(near[0], near[0])}?"

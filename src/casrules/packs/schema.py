@@ -19,6 +19,7 @@ from casrules.packs.models import (
     Authority,
     Branch,
     DecisionTable,
+    Equivalent,
     Example,
     Examples,
     FixPlan,
@@ -35,7 +36,7 @@ from casrules.resources import schemas_folder
 
 MODELS: Final[tuple[type[BaseModel], ...]] = (
     Manifest, Extension, Override, Removed, Topic, Rule, DecisionTable, Branch, Scope, Validity, Law, Authority,
-    FixPlan, SuggestPlan, Examples, Example,
+    FixPlan, SuggestPlan, Examples, Example, Equivalent,
 )  # fmt: skip
 _INHERITS: Final = {"DecisionTable": "Rule", "SuggestPlan": "FixPlan"}
 _SCALAR: Final = ["string", "number", "boolean"]

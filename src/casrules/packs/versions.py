@@ -10,7 +10,7 @@ from typing import Final
 
 VERSION_PATTERN: Final = r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))?(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?"
 _VERSION = re.compile(VERSION_PATTERN)
-_TERM = re.compile(rf"(?P<operator>>=|<=|==|>|<)\s*(?P<version>{VERSION_PATTERN})")
+_TERM = re.compile(rf"(?P<operator>>=|<=|==|>|<)\s*(?P<version>{VERSION_PATTERN}|(0|[1-9][0-9]*))")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,4 +56,5 @@ def _holds(version: Version, term: str) -> bool:
     found = _TERM.fullmatch(term)
     if found is None:
         raise ValueError(f"{term!r} is not a range of versions: write >=1.2 or >=1.2, <2")
-    return _COMPARE[found["operator"]](version, Version.parse(found["version"]))
+    bound = found["version"]
+    return _COMPARE[found["operator"]](version, Version.parse(bound if "." in bound else f"{bound}.0"))

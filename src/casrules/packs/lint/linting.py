@@ -17,7 +17,7 @@ from casrules.packs.lint.rule_references import check_references
 from casrules.packs.lint.rule_texts import check_texts, duplicate_texts
 from casrules.packs.loading import Pack, PackedRule
 
-COSTLY = DEFAULT_BOUND // 10
+COSTLY = DEFAULT_BOUND // 100
 
 
 class LintedRule(Protocol):

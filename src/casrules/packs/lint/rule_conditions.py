@@ -45,7 +45,7 @@ def _reach(packed: PackedRule, number: int, branch: CheckedBranch) -> Iterator[L
 
     if branch.when is not None and truth(branch.when) is False:
         yield finding("never_applicable", place("when"), packed.id, branch.key)
-    elif truth(branch.require) is True or branch.require in parts_of(branch.when):
+    elif all(truth(part) is True or part in parts_of(branch.when) for part in parts_of(branch.require)):
         yield finding("never_fails", place("require"), packed.id, branch.key)
 
 
