@@ -28,11 +28,7 @@ def _entity(given: Mapping[str, Any], entity: str, dictionary: Dictionary) -> Re
         if element is not None and not element.view:
             record[name] = _merged(record.get(name), _value(value, element, dictionary))
             continue
-        steps = (
-            dictionary.resolve(entity, element.view[0])
-            if element is not None
-            else _way(entity, name, dictionary)
-        )
+        steps = dictionary.resolve(entity, element.view[0]) if element is not None else _way(entity, name, dictionary)
         _place(record, steps, value, dictionary)
     return record
 
@@ -50,10 +46,7 @@ def _way(entity: str, name: str, dictionary: Dictionary) -> tuple[Element, ...]:
 
 def _place(record: Record, steps: tuple[Element, ...], value: Any, dictionary: Dictionary) -> None:
     for element in steps[:-1]:
-        if element.many:
-            record = record.setdefault(element.name, [{}])[0]
-        else:
-            record = record.setdefault(element.name, {})
+        record = record.setdefault(element.name, [{}])[0] if element.many else record.setdefault(element.name, {})
     last = steps[-1]
     record[last.name] = _merged(record.get(last.name), _value(value, last, dictionary))
 

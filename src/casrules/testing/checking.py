@@ -1,0 +1,74 @@
+"""Runs all examples of packs, alone with their rule, and asks of every rule that its examples prove something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from casrules.rules import PackRule
+from casrules.testing.coverage import Coverage, coverage_of
+from casrules.testing.running import Problem, Runner
+from casrules.testing.suite import Suite, cases_of
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What the examples of one rule showed."""
+
+    rule: str
+    examples: int
+    problems: tuple[Problem, ...]
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class PackResult:
+    """What the examples of one pack showed."""
+
+    pack: str
+    rules: tuple[RuleResult, ...]
+
+    @property
+    def examples(self) -> int:
+        """How many examples were run."""
+        return sum(rule.examples for rule in self.rules)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong, in order of rule."""
+        return tuple(problem for rule in self.rules for problem in rule.problems)
+
+    @property
+    def coverage(self) -> Coverage:
+        """The coverage of all conditions."""
+        return sum((rule.coverage for rule in self.rules), Coverage(0, 0))
+
+
+def check(suite: Suite) -> tuple[PackResult, ...]:
+    """Run every example of the packs under test, by both evaluators."""
+    return tuple(
+        PackResult(pack.id, tuple(check_rule_examples(rule, suite) for rule in suite.rules(pack)))
+        for pack in suite.packs
+    )
+
+
+def check_rule_examples(rule: PackRule, suite: Suite) -> RuleResult:
+    """Run the examples of one rule."""
+    runner = Runner(suite)
+    cases = list(cases_of(rule))
+    found = [problem for case in cases if (problem := runner.problem(case))]
+    return RuleResult(rule.id, len(cases), (*_incomplete(rule), *found), coverage_of(rule, runner.seen, runner.fired))
+
+
+def needs_not_applicable(rule: PackRule) -> bool:
+    """Whether there are declarations the rule is not about: every branch has a condition."""
+    return all(branch.when is not None for branch in rule.checked.branches)
+
+
+def _incomplete(rule: PackRule) -> Iterator[Problem]:
+    """A rule has an example that is valid, one that is invalid and, where it has conditions, one they keep out."""
+    examples = rule.packed.rule.examples
+    wanted = ["valid", "invalid", *(["not_applicable"] if needs_not_applicable(rule) else [])]
+    missing = [kind for kind in wanted if not getattr(examples, kind)]
+    if missing:
+        yield Problem(rule.packed.place("examples"), rule.id, f"no example is {' or '.join(missing)}")
