@@ -94,7 +94,8 @@ PATHS["declaration"]["flag"] += ["consignment.container_indicator"]
 PATHS["item"]["text"] += ["consignee.id"]
 SOURCES = {
     "declaration": {"items": "item", "documents": "document", "items.packages": "package",
-                    "consignment.houses": "house", "items.documents": "document", "consignment.houses.documents": "document"},
+                    "consignment.houses": "house",
+                    "items.documents": "document", "consignment.houses.documents": "document"},
     "consignment": {"items": "item", "houses": "house", "houses.items.packages": "package"},
     "house": {"items": "item", "previous_documents": "document", "items.documents": "document"},
     "item": {"packages": "package", "documents": "document", "supporting_documents": "document"},
@@ -292,10 +293,12 @@ def test_plan_finds_what_the_reference_finds(checked: list[CheckedRule], found: 
         expected = judged(checked, record)
         assert not [one for one in expected if one[-1] == "error"]
         run = plan.run(record, CONTEXT.reference_date)
+        assert not run.fell_back
         failures = [(f.rule, f.branch, f.chain, plan.instance(f), "failed") for f in run.failures]
         assert sorted(failures) == sorted(one for one in expected if one[-1] == "failed")
         assert run.evaluated == any(one[-1] in {"failed", "passed"} for one in expected)
         counted = plan.run(record, CONTEXT.reference_date, counts=True)
+        assert not counted.fell_back
         assert counted.failures == run.failures
         assert counted.evaluated == run.evaluated
         for number, counts in enumerate(counted.counts or ()):
@@ -322,6 +325,7 @@ def test_they_agree_where_values_cannot_be_read(checked: list[CheckedRule], foun
     invalid = unreadable("declaration", found)
     for counts in (False, True):
         run = plan.run(found, CONTEXT.reference_date, invalid=invalid, counts=counts)
+        assert not run.fell_back
         failures = [(f.rule, f.branch, f.chain, plan.instance(f), "failed") for f in run.failures]
         assert sorted(failures) == sorted(one for one in expected if one[-1] == "failed")
         hindered = [(n, o.branch, o.chain, o.instance, o.status) for n, o in run.unsettled]

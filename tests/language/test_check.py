@@ -54,7 +54,7 @@ FAULTS = [
     ("item", "(item.procedure, 1) == ('x',)", "compared"),
     ("item", "present", "is a function"),
     ("item", "item.procedure.length > 1", "has no element"),
-    ("item", "min(o.arrival_datetime for o in declaration.offices_of_transit) > reference_date", "wants numbers or dates"),
+    ("item", "min(o.arrival_datetime for o in declaration.offices_of_transit) > reference_date", "numbers or dates"),
     ("item", "unique(o.arrival_datetime for o in declaration.offices_of_transit)", "cannot compare times"),
     ("document", "document.type == 'x' and package.count > 1", "unknown name 'package'"),
 ]  # fmt: skip

@@ -49,6 +49,8 @@ def test_a_rule_that_crashes_leaves_the_others_alone(check: Any) -> None:
     assert [failure.rule for failure in run.failures] == [1]
     assert [(rule, outcome.status) for rule, outcome in run.unsettled] == [(0, "error")]
     assert [counts.status for counts in run.counts or ()] == ["error", "failed", "passed"]
+    assert run.fell_back
+    assert not plan.run(record({"net_mass": Decimal(1), "number": 1})).fell_back
 
 
 def test_unreadable_values_hinder_only_the_rules_that_read_them(check: Any) -> None:
@@ -81,6 +83,7 @@ def test_without_its_code_list_a_rule_is_not_evaluated(check: Any) -> None:
         ("item.number > 0", None, True),
         ("item.number > 5", None, True),
         ("item.net_mass > 0", None, False),
+        ("present(item.documents) or present(declaration.items.packages)", None, True),
         ("item.number > 0", "item.number == 2", False),
         ("any(p.count == 1 for p in item.packages)", None, True),
         ("all(p.count == 1 for p in item.packages)", "any(p.count == 2 for p in item.packages)", False),
@@ -90,6 +93,7 @@ def test_whether_anything_was_evaluated(check: Any, require: str, when: str | No
     declaration = record({"number": 1, "packages": [{"count": 1}]})
     plan = planned(check("item", require, when))
     assert plan.run(declaration).evaluated is evaluated
+    assert not plan.run(declaration).fell_back
     assert plan.run(declaration, counts=True).evaluated is evaluated
     assert not plan.run({}).evaluated
 

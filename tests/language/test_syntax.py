@@ -16,8 +16,9 @@ from casrules.limits import Limits
 
 HOSTILE = [
     "item.__class__", "item.__class__.__mro__[1]", "(lambda: 1)()", "open('x')()", "item.x()", "9**9**9 == 1",
-    "f'{item}'",     "[x for x in item.packages]", "{x for x in y}", "{1: 2}", "x if y else z", "(x := 1)", "f(*x)", "f(x=1)", "x[0]",
-    "x[1:2]", "x[::2]", "x[:]", "a is b", "a % b", "a // b", "a @ b", "~a", "a & b", "None", "...", "b'x'", "1j",
+    "f'{item}'", "[x for x in item.packages]", "{x for x in y}", "{1: 2}", "x if y else z", "(x := 1)", "f(*x)",
+    "f(x=1)", "x[0]", "x[1:2]", "x[::2]", "x[:]", "a is b", "a % b", "a // b", "a @ b", "~a", "a & b", "None", "...",
+    "b'x'", "1j",
     "any(x for x in y for z in y)", "any(x for x, y in z)", "await x", "yield x", "x; y", "x = 1", "import os", "",
     "   ", "a b", "(", "((a)", "\0", "0101 == 1", "a" * 10_001, "(" * 5_000, "-" * 5_000 + "1", "1+" * 4_000 + "1",
     "not " * 2_000 + "a", ".".join("a" * 4_000), "f(" * 80 + "a" + ")" * 80, "\ud800", "x" * 10_000_000,

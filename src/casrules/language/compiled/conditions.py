@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from casrules.language.compiled import code, quantify
+from casrules.language.compiled.lists import is_single_list
 from casrules.language.compiled.loops import EMPTY, Loop, Nest, Stage
 from casrules.language.dates import order_of
 from casrules.language.functions import FUNCTIONS
@@ -121,9 +122,8 @@ class Compiler:
         if isinstance(of, Lookup):
             return code.all_of(*self.known(self.operand(of, at))[0])
         if of.type.kind == LIST:
-            loop = at.names[of.scope]
-            if len(of.hops[-1].parts) == 1 and not any(hop.many for hop in of.hops[:-1]):
-                return loop.items(_names(of))
+            if is_single_list(of):
+                return at.names[of.scope].items(tuple(hop.parts[0][0] for hop in of.hops))
             return quantify.truth(self, quantify.not_empty(of), at, wanted=True)
         if not of.names:
             return code.TRUE
@@ -275,10 +275,6 @@ def _exact(side: Node, other: Node) -> Node:
     if whole and decimal and isinstance(side, Literal):
         return replace(side, value=Decimal(side.value))
     return side
-
-
-def _names(path: Path) -> tuple[str, ...]:
-    return tuple(hop.parts[0][0] for hop in path.hops)
 
 
 def _target(expression: ast.expr) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from casrules.language.compiled import code
+from casrules.language.compiled.lists import needs_loop
 from casrules.language.compiled.loops import Hosted, Loop, Stage
 from casrules.language.tree import And, Compare, Node, Path, Quantifier, Tuple
 from casrules.language.types import DATETIME
@@ -73,17 +74,11 @@ def _is_local(node: Node, variable: str) -> bool:
     """It reads the element and nothing else."""
     parts = list(node.walk())
     paths = [part for part in parts if isinstance(part, Path)]
-    return (
-        bool(paths)
-        and all(path.scope == variable for path in paths)
-        and not any(isinstance(part, Quantifier) for part in parts)
-    )
+    return bool(paths) and all(path.scope == variable for path in paths) and not needs_loop(node)
 
 
 def _mentions(node: Node, variable: str) -> bool:
-    return any(
-        isinstance(part, Quantifier) or (isinstance(part, Path) and part.scope == variable) for part in node.walk()
-    )
+    return needs_loop(node) or any(isinstance(part, Path) and part.scope == variable for part in node.walk())
 
 
 def _build(compiler: Compiler, node: Quantifier, at: Site, own: Node, local: list[Node]) -> str:

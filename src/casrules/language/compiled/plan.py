@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import getcontext, setcontext
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -92,12 +92,14 @@ class Run:
 
     `failures` are in the order of rules, branches, ways and entities. `unsettled` are the outcomes not_evaluated and
     error, each with the position of its rule. `evaluated` is true when at least one branch passed or failed somewhere.
+    `fell_back` says that the generated function failed on this record and the reference evaluator judged every rule.
     """
 
     failures: tuple[Failure, ...]
     unsettled: tuple[tuple[int, Outcome], ...]
     evaluated: bool
     tally: Tally | None = field(default=None, repr=False, compare=False)
+    fell_back: bool = False
 
     @cached_property
     def counts(self) -> tuple[Counts, ...] | None:
@@ -175,7 +177,7 @@ class Plan:
         try:
             return self._fast(record, reference_date, slow, clean=not touched, counts=counts)
         except Exception:
-            return self._slow(record, reference_date, range(len(self.rules)))
+            return replace(self._slow(record, reference_date, range(len(self.rules))), fell_back=True)
 
     def _fast(
         self, record: Record, reference_date: str | None, slow: frozenset[int], *, clean: bool, counts: bool

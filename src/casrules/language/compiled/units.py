@@ -10,8 +10,9 @@ from typing import Final
 from casrules.language.checked import CheckedBranch
 from casrules.language.compiled import code
 from casrules.language.compiled.conditions import Compiler, Site
+from casrules.language.compiled.lists import needs_loop
 from casrules.language.compiled.loops import Loop, Stage
-from casrules.language.tree import And, Node, Not, Or, Quantifier
+from casrules.language.tree import And, Node, Not, Or
 
 FAILURES: Final = "failures"
 COUNTS: Final = "counts"
@@ -60,7 +61,7 @@ def compile_unit(compiler: Compiler, unit: Unit, at: Site, mode: str) -> UnitCod
     if stage is not None:
         steps.append(Step(stage, code.TRUE))
     if mode == EVALUATED:
-        plain = not any(_needs_loop(node) for node in (unit.checked.when, unit.checked.require) if node)
+        plain = not any(needs_loop(node) for node in (unit.checked.when, unit.checked.require) if node)
         return UnitCode(steps, code.when(code.any_of(false, true), [ast.Return(code.TRUE)]), plain)
     failed, passed, unsure = (_counter(unit, kind) for kind in ("failed", "passed", "unsure"))
     one = code.constant(1)
@@ -90,20 +91,16 @@ def _terms(node: Node, *, wanted: bool) -> Iterator[tuple[Node, bool]]:
 
 def _steps(compiler: Compiler, terms: list[tuple[Node, bool]], at: Site) -> list[Step]:
     """Cheap tests first and in one; then those that need a loop, each behind what came before."""
-    plain = [term for term in terms if not _needs_loop(term[0])]
+    plain = [term for term in terms if not needs_loop(term[0])]
     steps: list[Step] = []
     if plain:
         tests = (compiler.truth(node, at, wanted=wanted) for node, wanted in plain)
         steps.append(Step(None, code.all_of(*tests)))
     for node, wanted in terms:
-        if _needs_loop(node):
+        if needs_loop(node):
             stage = Stage() if steps else None
             steps.append(Step(stage, compiler.truth(node, replace(at, lazy=stage), wanted=wanted)))
     return steps
-
-
-def _needs_loop(node: Node) -> bool:
-    return any(isinstance(part, Quantifier) for part in node.walk())
 
 
 def _fail(unit: Unit) -> ast.stmt:
