@@ -47,7 +47,10 @@ class Element:
             if "*" not in groups:
                 break
             if parent.number:
-                groups = [own if own != "*" else above for own, above in zip(groups, parent.number.split(), strict=False)]
+                groups = [
+                    own if own != "*" else above
+                    for own, above in zip(groups, parent.number.split(), strict=False)
+                ]
         return "" if "*" in groups else " ".join(groups)
 
 
@@ -119,7 +122,11 @@ class Dictionary:
         found = self.find(entity, name)
         if found is None:
             near = self.nearest(entity, name)
-            hint = f"did you mean {near}?" if near else f"known: {', '.join(sorted(self.entities[entity].elements))}"
+            hint = (
+                f"did you mean {near}?"
+                if near
+                else f"known: {', '.join(sorted(self.entities[entity].elements))}"
+            )
             raise DictionaryError(f"{entity} has no element {name!r}", remedy=hint)
         return found
 
@@ -169,4 +176,6 @@ class Dictionary:
     @cached_property
     def scope_names(self) -> frozenset[str]:
         """All names that `for:` accepts."""
-        return frozenset({self.root, *(name for chain in self.all_chains for name in chain.steps[-1].scope_names)})
+        return frozenset(
+            {self.root, *(name for chain in self.all_chains for name in chain.steps[-1].scope_names)}
+        )
