@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from casrules import __version__
+from casrules.engine.breakdowns import Breakdowns
 from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.planning import Plans
@@ -13,6 +15,7 @@ from casrules.engine.sources import Source
 from casrules.engine.xml_route import open_xml
 from casrules.findings import (
     DocumentInfo,
+    Draft,
     PackRef,
     ReferenceDate,
     Report,
@@ -22,9 +25,10 @@ from casrules.findings import (
     document_key,
     judge,
 )
+from casrules.language import EvaluationContext
 from casrules.limits import Limits
 from casrules.messages.schema_sets import Schemas
-from casrules.rules import RulePlan, Run, ViolationWriter
+from casrules.rules import Failure, RulePlan, Run, ViolationWriter
 
 TOOL = ToolInfo(version=__version__)
 UNKNOWN_DATE = ReferenceDate()
@@ -52,8 +56,18 @@ class Tools:
 
 def check(source: Source, asked: Asked, tools: Tools) -> Report:
     """Check one document. Bad data never raises; a `format` nobody knows does (UsageError)."""
-    opened = (open_json if is_json(source) else open_xml)(source, asked.format, tools)
-    return _Check(tools, asked, opened).report()
+    breakdowns = Breakdowns()
+    opened: Opened | None = None
+    with breakdowns.caught("parse"):
+        opened = (open_json if is_json(source) else open_xml)(source, asked.format, tools)
+    return _Check(tools, asked, opened or _unopened(source), breakdowns).report()
+
+
+def _unopened(source: Source) -> Opened:
+    """What is left of a document on which the library itself broke down."""
+    why = "the library broke down"
+    stages = (Stage(name="schema", status="failed", reason=why), Stage(name="rules", status="failed", reason=why))
+    return Opened(DocumentInfo(sha256=source.digest, bytes=len(source.content), name=source.name), stages)
 
 
 @dataclass(frozen=True)
@@ -63,23 +77,22 @@ class _Check:
     tools: Tools
     asked: Asked
     opened: Opened
+    breakdowns: Breakdowns
 
     def report(self) -> Report:
         """Run the rules, write what they found, and judge."""
         opened = self.opened
         as_of = self._reference_date()
         opened.document = self._identified()
-        drafts = opened.drafts(opened)
-        stages, run, plan = self._run(as_of)
+        drafts: list[Draft] = []
+        with self.breakdowns.caught("schema"):
+            drafts += opened.drafts(opened)
+        stages: tuple[Stage, ...] = (Stage(name="rules", status="failed", reason="the library broke down"),)
+        run, plan = None, None
+        with self.breakdowns.caught("rules"):
+            stages, run, plan = self._run(as_of)
         if run is not None and plan is not None and run.failures:
-            writer = ViolationWriter(
-                record=opened.whole,
-                dictionary=self.tools.plans.catalog.dictionary,
-                context=plan.context_on(as_of.date),
-                document=opened.document.key,
-                locator=opened.locator,
-            )
-            drafts += [writer.draft(failure) for failure in run.failures]
+            drafts += self._drafts(run.failures, plan.context_on(as_of.date))
         stages = (*opened.stages, *stages)
         found = assemble(drafts, as_of=as_of.date, limits=self.tools.limits)
         return Report(
@@ -92,8 +105,31 @@ class _Check:
             violations=found.violations,
             totals=found.totals,
             unused_suppressions=found.unused_suppressions,
-            verdict=judge(found.totals, stages, as_of, rule_runs=run.blocking if run else ()),
+            system_errors=tuple(self.breakdowns.faults),
+            verdict=judge(
+                found.totals,
+                stages,
+                as_of,
+                rule_runs=run.blocking if run else (),
+                faults=self.breakdowns.faults,
+            ),
         )
+
+    def _drafts(self, failures: Iterable[Failure], context: EvaluationContext) -> list[Draft]:
+        """The violations of the rules' failures; one that cannot be written is a fault of ours, not lost."""
+        found: list[Draft] = []
+        with self.breakdowns.caught("bind"):
+            writer = ViolationWriter(
+                record=self.opened.whole,
+                dictionary=self.tools.plans.catalog.dictionary,
+                context=context,
+                document=self.opened.document.key,
+                locator=self.opened.locator,
+            )
+            for failure in failures:
+                with self.breakdowns.caught("rules", failure.rule.id):
+                    found.append(writer.draft(failure))
+        return found
 
     def _run(self, as_of: ReferenceDate) -> tuple[tuple[Stage, ...], Run | None, RulePlan | None]:
         """The rules' stage; nothing where an earlier stage has settled it."""
