@@ -15,8 +15,7 @@ from casrules.packs import compiled as compiled_module
 from casrules.packs.checked_data import CheckedReader, CheckedWriter, DataError
 from casrules.packs.compiled import CompiledPacks, load_packs, read_compiled
 from casrules.resources import rulesets_folder
-from casrules.rules import RuleSet, build_ruleset
-from casrules.rules import compiling
+from casrules.rules import RuleSet, build_ruleset, compiling
 from casrules.rules.compiling import checked, shipped_packs, write_compiled
 from casrules.rules.sources import families_of
 
@@ -141,7 +140,8 @@ def test_an_overridden_param_is_checked_anew_and_other_rules_are_not(
 def test_a_rule_whose_code_list_is_gone_is_not_taken(
     write_pack: WritePack, compile_to: Callable[[list[Pack]], CompiledPacks]
 ) -> None:
-    topic = 'rules: [{id: A, title: T, for: item, require: \'listed(item.commodity_code, "CL505")\', message: "{item.number}"}]'
+    require = """'listed(item.commodity_code, "CL505")'"""
+    topic = f'rules: [{{id: A, title: T, for: item, require: {require}, message: "{{item.number}}"}}]'
     pack = load_pack(write_pack(topic=topic))
     found, rule = compile_to([pack]), pack.rules["made.up.A"]
     assert found.find(rule, frozenset(), {"CL505"}) is not None
@@ -169,8 +169,9 @@ def test_a_file_of_another_library_or_none_at_all_is_not_used(
 @pytest.mark.parametrize(
     "rows",
     [
-        [["And", [0]]], [["Literal", None]], [["nothing"]], [[]], [["element", "item", "nothing"]], [["chain", "no.way"]],
-        [["0.0", "many"]], [["CheckedRule", "a", "b"]], [["Literal", None, "x", "y", "z", "more"]],
+        [["And", [0]]], [["Literal", None]], [["nothing"]], [[]], [["element", "item", "nothing"]],
+        [["chain", "no.way"]], [["0.0", "many"]], [["CheckedRule", "a", "b"]],
+        [["Literal", None, "x", "y", "z", "more"]],
     ],
 )  # fmt: skip
 def test_rows_that_describe_nothing_are_refused(rows: list[Any], dictionary: Dictionary) -> None:

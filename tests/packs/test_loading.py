@@ -42,7 +42,7 @@ def test_days_that_do_not_overlap_cover_nothing() -> None:
         ("severity", "severity", 0, ""),
         ("    for: item", "    form: item", 8, r"unknown key 'form' \(did you mean 'for'\?\)"),
         ("    title: Net mass does not exceed gross mass\n", "", 2, "the key 'title' is missing"),
-        ("    for: item", "    for: item\n    severity: errror", 9, r"severity.*'errror' is written.*did you mean 'error'"),
+        ("    for: item", "    for: item\n    severity: errror", 9, r"severity.*'errror' is written.*mean 'error'"),
         ("    for: item", "    for: item\n    valid: {from: 21.1.2025}", 9, "YYYY-MM-DD.*21.1.2025"),
         ("    for: item", "    for: item\n    valid: {from: 2025}", 9, "YYYY-MM-DD.*'2025'"),
         ("    for: item", "    for: item\n    valid: {from: 2025-02-01, to: 2025-01-01}", 9, "before `from`"),

@@ -1,23 +1,28 @@
-"""What a rule costs at most, before it runs: how many entities it visits where every list is long.
+"""What a rule costs at most, before it runs: how many entities it visits in the longest declaration.
 
-A quantifier over the visited entity's own lists costs what these hold; one over a list that begins at an ancestor is
-run again for every visited entity, unless an equality between its elements and something outside lets the plan look
-them up. Quantifiers inside quantifiers multiply.
+A quantifier over the visited entity's own lists visits what these hold, all together no more than a message has. One
+over a list that begins at an ancestor is run again for every visited entity, unless an equality between its elements
+and something outside lets the plan look them up. Quantifiers inside quantifiers multiply in the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from casrules.dictionary import Dictionary, Element
+from casrules.dictionary import Chain, Dictionary, Element
 from casrules.language import CheckedBranch, CheckedRule
 from casrules.language.tree import And, Compare, Node, Path, Quantifier
 
 LIST_LENGTH: Final = 100
 """The length every list is reckoned with: 100 houses of 100 items are the most a declaration holds."""
+MOST_ENTITIES: Final = 10**6
+"""How many entities of one kind a message holds at most."""
 DEFAULT_BOUND: Final = 10**9
+
+Levels = Mapping[str, int]
+"""For the names whose lists are their own: how many lists lie above the entity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +38,48 @@ def cost_of(rule: CheckedRule, dictionary: Dictionary) -> Cost:
     found = [Cost(1, rule.target)]
     for branch in rule.branches:
         for way in branch.chains:
-            depth = sum(step.element.many for step in rule.chains[way].steps)
-            found += [Cost(LIST_LENGTH**depth * repeats, clause) for repeats, clause in _clauses(branch, dictionary)]
-            found.append(Cost(LIST_LENGTH**depth, f"for: {rule.target}"))
+            chain = rule.chains[way]
+            level = sum(step.element.many for step in chain.steps)
+            found.append(Cost(_held(level), f"for: {rule.target}"))
+            found += _clauses(branch, dictionary, _own(chain, level), _held(level))
     return max(found, key=lambda cost: cost.visits)
 
 
-def _clauses(branch: CheckedBranch, dictionary: Dictionary) -> Iterator[tuple[int, str]]:
+def _own(chain: Chain, level: int) -> Levels:
+    """The names of what the chain visits."""
+    return {name: level for name, depth in chain.scopes.items() if depth == len(chain.steps)}
+
+
+def _held(level: int) -> int:
+    """How many entities there are below `level` lists."""
+    return min(LIST_LENGTH**level, MOST_ENTITIES)
+
+
+def _clauses(branch: CheckedBranch, dictionary: Dictionary, own: Levels, visits: int) -> Iterator[Cost]:
     for part in (branch.when, branch.require):
         if part is not None:
-            yield from _quantifiers(part, 1, frozenset(), dictionary)
+            yield from _quantifiers(part, visits, own, dictionary)
 
 
-def _quantifiers(
-    node: Node, outer: int, variables: frozenset[str], dictionary: Dictionary
-) -> Iterator[tuple[int, str]]:
-    """How often each quantifier's body runs for one visited entity."""
+def _quantifiers(node: Node, visits: int, own: Levels, dictionary: Dictionary) -> Iterator[Cost]:
+    """The cost of each quantifier in `node`, which is itself evaluated `visits` times."""
     if not isinstance(node, Quantifier):
         for child in node.children:
-            yield from _quantifiers(child, outer, variables, dictionary)
+            yield from _quantifiers(child, visits, own, dictionary)
         return
-    plain_count = node.kind == "count" and node.condition is None
-    looked_up = plain_count or (node.source.scope not in variables and _has_key(node))
-    repeats = outer * (1 if looked_up else LIST_LENGTH ** _lists(node.source.elements, dictionary))
-    yield repeats, node.text
-    inner = variables | {node.variable}
+    lists = _lists(node.source.elements, dictionary)
+    above = own.get(node.source.scope)
+    if node.kind == "count" and node.condition is None:
+        total = visits
+    elif above is not None:
+        total = visits * _held(above + lists) // _held(above)
+    else:
+        total = visits * (1 if _has_key(node) else _held(lists))
+    yield Cost(total, node.text)
+    inner = {**own, node.variable: (above or 0) + lists}
     for part in (node.condition, node.body):
         if part is not None:
-            yield from _quantifiers(part, repeats, inner, dictionary)
+            yield from _quantifiers(part, total, inner, dictionary)
 
 
 def _lists(elements: tuple[Element, ...], dictionary: Dictionary) -> int:

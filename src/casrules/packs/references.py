@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casrules.errors import PackError, Place, RuleError
+from casrules.errors import Place, RuleError
 from casrules.packs.loading import Pack, PackedRule
 from casrules.packs.manifest import Removed
 
@@ -104,11 +104,6 @@ def rule_ids(packs: Sequence[Pack]) -> RuleIds:
         for number, gone in enumerate(pack.manifest.removed):
             if gone.replaced_by is not None and found.canonical(f"{pack.id}.{gone.id}") is None:
                 found.resolve(gone.replaced_by, pack.id, pack.place("removed", number, "replaced_by"))
-                raise PackError(
-                    f"the removed rules {gone.id!r} and {gone.replaced_by!r} replace each other",
-                    place=pack.place("removed", number),
-                    remedy="name a rule that exists",
-                )
     return found
 
 
