@@ -57,7 +57,7 @@ def check_rule_examples(rule: PackRule, suite: Suite) -> RuleResult:
     runner = Runner(suite)
     cases = list(cases_of(rule))
     found = [problem for case in cases if (problem := runner.problem(case))]
-    return RuleResult(rule.id, len(cases), (*_incomplete(rule), *found), coverage_of(rule, runner.seen, runner.fired))
+    return RuleResult(rule.id, len(cases), (*incomplete(rule), *found), coverage_of(rule, runner.seen, runner.fired))
 
 
 def needs_not_applicable(rule: PackRule) -> bool:
@@ -65,7 +65,7 @@ def needs_not_applicable(rule: PackRule) -> bool:
     return all(branch.when is not None for branch in rule.checked.branches)
 
 
-def _incomplete(rule: PackRule) -> Iterator[Problem]:
+def incomplete(rule: PackRule) -> Iterator[Problem]:
     """A rule has an example that is valid, one that is invalid and, where it has conditions, one they keep out."""
     examples = rule.packed.rule.examples
     wanted = ["valid", "invalid", *(["not_applicable"] if needs_not_applicable(rule) else [])]
