@@ -124,6 +124,7 @@ class _Check:
                 dictionary=self.tools.plans.catalog.dictionary,
                 context=context,
                 document=self.opened.document.key,
+                system=self.opened.plan.family.system if self.opened.plan else "",
                 locator=self.opened.locator,
             )
             for failure in failures:

@@ -65,12 +65,13 @@ class Locator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ViolationWriter:
-    """Writes the violations of one declaration."""
+    """Writes the violations of one declaration; `system` is the customs system whose codes are told."""
 
     record: Mapping[str, Any]
     dictionary: Dictionary
     context: EvaluationContext
     document: str
+    system: str
     locator: Locator | None
     paths: PathWriter = field(init=False)
 
@@ -101,6 +102,7 @@ class ViolationWriter:
             authority=tuple(
                 Authority(system=entry.system, list=entry.list, code=entry.code, rule=entry.rule)
                 for entry in packed.rule.authority
+                if entry.system == self.system
             ),
             title=packed.rule.title,
             message=self._message(failure, branch.key),
