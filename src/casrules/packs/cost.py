@@ -52,7 +52,7 @@ def _own(chain: Chain, level: int) -> Levels:
 
 def _held(level: int) -> int:
     """How many entities there are below `level` lists."""
-    return min(LIST_LENGTH**level, MOST_ENTITIES)
+    return min(int(LIST_LENGTH**level), MOST_ENTITIES)
 
 
 def _clauses(branch: CheckedBranch, dictionary: Dictionary, own: Levels, visits: int) -> Iterator[Cost]:

@@ -128,6 +128,10 @@ def _resolved(packed: PackedRule, ids: RuleIds, foreign: list[Foreign]) -> Packe
         written: tuple[str, ...] = getattr(packed.rule, key)
         found = []
         for number, reference in enumerate(written):
+            today = ids.canonical(reference)
+            if today is not None:
+                found.append(today)
+                continue
             place = packed.place(key, number)
             if ids.is_foreign(reference, packed.pack):
                 foreign.append(Foreign(packed.id, reference, place))

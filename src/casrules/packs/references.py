@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from casrules.errors import Place, RuleError
 from casrules.packs.loading import Pack, PackedRule
@@ -16,7 +17,7 @@ class RuleIds:
     """Every full id of the loaded packs, the former ids with what they mean today, and the ids of removed rules."""
 
     packs: frozenset[str]
-    rules: Mapping[str, Place]
+    rules: Mapping[str, PackedRule]
     aliases: Mapping[str, str]
     removed: Mapping[str, Removed]
 
@@ -82,22 +83,24 @@ def rule_ids(packs: Sequence[Pack]) -> RuleIds:
     """All ids of `packs`; RuleError naming both places where an alias or a removed id clashes with another id."""
     ids = RuleIds(
         frozenset(pack.id for pack in packs),
-        {rule.id: rule.place("id") for rule in _rules(packs)},
+        {rule.id: rule for rule in _rules(packs)},
         {},
         {},
     )
     removed: dict[str, Removed] = {}
-    taken = dict(ids.rules)
+    taken: dict[str, Callable[[], Place]] = {name: partial(rule.place, "id") for name, rule in ids.rules.items()}
     for pack in packs:
         for number, gone in enumerate(pack.manifest.removed):
-            name, place = f"{pack.id}.{gone.id}", pack.place("removed", number)
-            _claim(taken, name, place, "a removed rule had this id")
+            name = f"{pack.id}.{gone.id}"
+            _claim(taken, name, partial(pack.place, "removed", number), "a removed rule had this id")
             removed[name] = gone
     aliases: dict[str, str] = {}
     for rule in _rules(packs):
         for number, written in enumerate(rule.rule.aliases):
             name = ids.full(written, rule.pack)
-            _claim(taken, name, rule.place("aliases", number), "an alias is an id that no other rule has or had")
+            _claim(
+                taken, name, partial(rule.place, "aliases", number), "an alias is an id that no other rule has or had"
+            )
             aliases[name] = rule.id
     found = RuleIds(ids.packs, ids.rules, aliases, removed)
     for pack in packs:
@@ -107,9 +110,9 @@ def rule_ids(packs: Sequence[Pack]) -> RuleIds:
     return found
 
 
-def _claim(taken: dict[str, Place], name: str, place: Place, why: str) -> None:
+def _claim(taken: dict[str, Callable[[], Place]], name: str, place: Callable[[], Place], why: str) -> None:
     if name in taken:
-        raise RuleError(f"the id {name!r} is used twice", place=place, remedy=f"first at {taken[name]}; {why}")
+        raise RuleError(f"the id {name!r} is used twice", place=place(), remedy=f"first at {taken[name]()}; {why}")
     taken[name] = place
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -58,8 +58,16 @@ class Lines:
 
 def size_of(value: Any) -> int:
     """How many values there are in plain data, itself and every one below counted."""
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + sum(size_of(child) for child in children)
+    if isinstance(value, dict):
+        children: Iterable[Any] = value.values()
+    elif isinstance(value, list):
+        children = value
+    else:
+        return 1
+    total = 1
+    for child in children:  # a loop, as this runs over every value of every pack that is loaded
+        total += size_of(child) if isinstance(child, (dict, list)) else 1
+    return total
 
 
 def _paths(value: Any, at: ValuePath) -> Iterator[ValuePath]:
