@@ -36,20 +36,18 @@ def main() -> None:
 
 def _stages(rounds: int) -> Iterator[str]:
     engine = Engine()
-    yield f"Bytes to report in ms, medians of {rounds} or more interleaved runs"
-    yield "In brackets: in units of lxml's parse + XSD of the same bytes"
+    yield f"Bytes to report in ms of CPU time, medians of {rounds} or more interleaved runs"
+    yield "In brackets: medians of the ratio to lxml's parse + XSD of the same bytes"
     heads = "".join(f"{stage:>14}" for stage in STAGES)
     yield f"{'message':<13}{'items':>6}{'KB':>7}{'lxml p+XSD':>12}{heads}{'total':>16}"
     for name, sizes in SIZES.items():
         for items in sizes:
             it = measure(name, items, MAKERS[name](items), engine, rounds)
-            cells = "".join(f"{_cell(it.stages[stage], it.yardstick):>14}" for stage in STAGES)
-            total = _cell(it.total, it.yardstick)
-            yield f"{name:<13}{items:>6}{it.size / 1000:>7.0f}{it.yardstick * 1000:>12.1f}{cells}{total:>16}"
-
-
-def _cell(seconds: float, yardstick: float) -> str:
-    return f"{seconds * 1000:.1f} ({seconds / yardstick:.2f})"
+            cells = "".join(
+                f"{f'{it.milliseconds[stage]:.1f} ({it.ratios[stage]:.2f})':>{16 if stage == 'total' else 14}}"
+                for stage in (*STAGES, "total")
+            )
+            yield f"{name:<13}{items:>6}{it.size / 1000:>7.0f}{it.yardstick:>12.1f}{cells}"
 
 
 def _imports(rounds: int) -> Iterator[str]:

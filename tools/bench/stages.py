@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from lxml import etree
@@ -25,25 +25,18 @@ STAGES = ("parse", "XSD", "bind", "rules", "report")
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Medians in seconds. `report` is what is left of `total` after the other stages: detection, verdict, models."""
+    """One message: median milliseconds of CPU time, and medians of the ratios to the yardstick of the same round.
+
+    The yardstick is lxml's parse and XSD of the same bytes. `report` is what is left of `total` after the other
+    stages: detection, verdict, models.
+    """
 
     name: str
     items: int
     size: int
-    lxml_parse: float
-    lxml_xsd: float
-    stages: dict[str, float]
-    total: float
-
-    @property
-    def yardstick(self) -> float:
-        """Parse and XSD of the same bytes by lxml alone."""
-        return self.lxml_parse + self.lxml_xsd
-
-    @property
-    def ratio(self) -> float:
-        """Bytes to report in units of the yardstick."""
-        return self.total / self.yardstick
+    yardstick: float
+    milliseconds: dict[str, float]
+    ratios: dict[str, float]
 
 
 def measure(name: str, items: int, content: bytes, engine: Engine, rounds: int) -> Timing:
@@ -57,21 +50,30 @@ def measure(name: str, items: int, content: bytes, engine: Engine, rounds: int) 
         raise ValueError(f"{name} with {items} items is not accepted: {report} {report.verdict.reasons}")
     runs = _runs(content, engine)
     once = _seconds(runs["total"])
-    seconds: dict[str, list[float]] = {key: [] for key in runs}
+    found: list[dict[str, float]] = []
     for _ in range(max(rounds, min(20 * rounds, int(ENOUGH / once)))):
         gc.collect()
-        for key, run in runs.items():
-            seconds[key].append(_seconds(run))
-    middle = {key: median(values) for key, values in seconds.items()}
-    stages = {stage: middle[stage] for stage in STAGES if stage in middle}
-    stages["report"] = max(0.0, middle["total"] - sum(stages.values()))
-    return Timing(name, items, len(content), middle["lxml parse"], middle["lxml XSD"], stages, middle["total"])
+        found.append(_round({key: _seconds(run) for key, run in runs.items()}))
+    names = (*STAGES, "total")
+    return Timing(
+        name,
+        items,
+        len(content),
+        1000 * median(times["yardstick"] for times in found),
+        {each: 1000 * median(times[each] for times in found) for each in names},
+        {each: median(times[each] / times["yardstick"] for times in found) for each in names},
+    )
+
+
+def _round(times: dict[str, float]) -> dict[str, float]:
+    rest = times["total"] - sum(times[stage] for stage in STAGES if stage in times)
+    return {**times, "report": max(0.0, rest), "yardstick": times["lxml parse"] + times["lxml XSD"]}
 
 
 def _seconds(run: Callable[[], Any]) -> float:
-    start = perf_counter()
+    start = process_time()
     run()
-    return perf_counter() - start
+    return process_time() - start
 
 
 def _runs(content: bytes, engine: Engine) -> dict[str, Callable[[], Any]]:
