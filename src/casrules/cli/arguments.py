@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
+from casrules.cli.pack_arguments import add_pack_commands
 from casrules.errors import UsageError
 
 FORMAT_NAMES = ("text", "json", "jsonl", "sarif", "junit", "github", "csv", "html", "errors")
@@ -59,6 +60,7 @@ def parser(program: str = "casrules") -> Parser:
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for add in (_check, _explain, _fix, _rules, _version):
         add(commands.add_parser)
+    add_pack_commands(commands.add_parser, iso_date, words)
     return root
 
 

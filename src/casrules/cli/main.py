@@ -69,6 +69,10 @@ def _run(given: argparse.Namespace, console: Console, engine_factory: EngineFact
         from casrules.cli.explain import run_explain, run_rules
 
         return (run_explain if given.command == "explain" else run_rules)(given, console, factory)
+    if given.command:
+        from casrules.cli.pack_commands import run_pack_command
+
+        return run_pack_command(given, console, factory)
     raise UsageError("no command given", remedy="casrules check FILE, or casrules --help")
 
 
