@@ -177,7 +177,8 @@ class Plan:
         try:
             return self._fast(record, reference_date, slow, clean=not touched, counts=counts)
         except Exception:
-            return replace(self._slow(record, reference_date, range(len(self.rules))), fell_back=True)
+            run = self._slow(record, reference_date, range(len(self.rules)))
+            return replace(run, tally=run.tally if counts else None, fell_back=True)
 
     def _fast(
         self, record: Record, reference_date: str | None, slow: frozenset[int], *, clean: bool, counts: bool
@@ -206,7 +207,7 @@ class Plan:
             return Run(failures, rest.unsettled, evaluated or rest.evaluated)
         apart = {number: (rest.counts or ())[number] for number in slow}
         tally = Tally(self._counts.units, counted, apart, len(self.rules))
-        return Run(failures, rest.unsettled, tally.any_evaluated, tally)
+        return Run(failures, rest.unsettled, tally.any_evaluated, tally if counts else None)
 
     def _slow(self, record: Record, reference_date: str | None, numbers: Iterable[int]) -> Run:
         context = EvaluationContext(reference_date, self.code_lists, self.tables)
