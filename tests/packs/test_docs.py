@@ -12,6 +12,7 @@ from casrules.packs import Pack, load_pack
 from casrules.packs.lint import lint, lint_codes
 from casrules.packs.schema import MODELS, descriptions
 from casrules.packs.settings import read_settings
+from casrules.testing import check, load_suite
 
 from .conftest import ruleset_of
 
@@ -76,6 +77,15 @@ def test_the_packs_check_and_nobody_objects(written: Path) -> None:
     assert ruleset.rules["acme.light_packaging"].packed.rule.params == {"factor": "1.5"}
     assert "acme.guarantee.waiver" not in ruleset.rules
     assert len(ruleset.overrides) == 3
+
+
+@pytest.mark.parametrize("pack", ["acme", "strict"])
+def test_the_examples_of_the_page_hold(written: Path, pack: str) -> None:
+    in_yaml(written)
+    (result,) = check(load_suite([written / pack]))
+    assert [str(problem) for problem in result.problems] == []
+    assert result.examples >= 3
+    assert result.coverage.missing == ()
 
 
 def test_the_python_of_the_page_runs(written: Path, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
