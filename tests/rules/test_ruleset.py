@@ -127,3 +127,16 @@ def test_the_cost_bound_is_the_callers(tmp_path: Path) -> None:
     assert build_ruleset(*arguments).rules.keys() == {"own.A"}
     with pytest.raises(RuleError, match=r"may visit 100,000,000 entities.*any\(i\.number"):
         build_ruleset(*arguments, cost_bound=10**7)
+
+
+def test_what_a_fix_computes_is_checked_as_an_expression(tmp_path: Path) -> None:
+    text = 'sum(p.count for p in item.packages if p.type in {"BX", "CT"})'
+    fix = f"fix: [{{title: t, compute: {{item.net_mass: '{text}'}}}}]"
+    pack = load_pack(write(tmp_path, "own", {"A": fix}))
+    (computation,) = checked([pack], shipped_dictionary(), shipped_code_lists()).rules["own.A"].computations.items()
+    assert computation[0] == text
+    assert computation[1].branches[0].message is not None
+    wrong = load_pack(write(tmp_path, "own", {"A": fix.replace("p.count", "p.cuont")}))
+    with pytest.raises(RuleError, match=r"cuont.*did you mean count") as caught:
+        checked([wrong], shipped_dictionary(), shipped_code_lists())
+    assert caught.value.place is not None and caught.value.place.line == 5

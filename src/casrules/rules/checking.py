@@ -18,6 +18,8 @@ from casrules.packs.tables import Table
 from casrules.rules.ruleset import PackRule, RuleSet
 from casrules.rules.sources import rule_source
 
+_COMPUTED = "computed_by_the_fix"
+
 
 class CheckedBefore(Protocol):
     """Checked rules that were kept; see casrules.packs.compiled."""
@@ -91,11 +93,13 @@ def check_computations(
 
 
 def _computation(source: RuleSource, text: Text) -> RuleSource:
+    """A rule whose message is the value of the expression; named by `let`, as an expression may hold braces."""
     return replace(
         source,
-        message=Text(f"{{{text.value}}}", text.place),
+        let={**source.let, _COMPUTED: text},
+        message=Text(f"{{{_COMPUTED}}}", text.place),
         branches=(),
-        require=Text(f"({text.value}) == ({text.value})", text.place),
+        require=Text(f"{_COMPUTED} == {_COMPUTED}", text.place),
         when=None,
         at=(),
     )

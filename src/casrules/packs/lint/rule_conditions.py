@@ -15,7 +15,7 @@ from casrules.packs.lint.truth import parts_of, truth
 from casrules.packs.loading import PackedRule
 
 _ESCAPED = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
-_REPEATED = re.compile(r"[*+]|\{[0-9]+,[0-9]*\}")
+_REPEATED = re.compile(r"[*+]|\{[0-9]+,\}")
 
 
 def check_conditions(
@@ -64,7 +64,7 @@ def _pattern(packed: PackedRule, node: Call) -> Iterator[LintFinding]:
 
 
 def _nested(pattern: str) -> bool:
-    """Whether a group that holds an open repetition is itself repeated."""
+    """Whether a group that holds a repetition without end is itself repeated without end."""
     starts: list[int] = []
     for position, character in enumerate(pattern):
         if character == "(":
