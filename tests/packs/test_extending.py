@@ -137,6 +137,9 @@ def test_a_circle_and_two_packs_of_one_id_are_errors(write_pack: WritePack, base
 
 def test_extended_packs_are_found_below_the_roots(write_pack: WritePack, base: Pack, tmp_path: Path) -> None:
     own = load_pack(write_pack("own", second(), "extends: base"))
+    (write_pack("broken") / "pack.yaml").write_text("id: [base")
+    manifest = base.folder / "pack.yaml"
+    manifest.write_text(manifest.read_text().replace("id: base", "id: 'base'"))
     assert [pack.id for pack in gather([own], finder([tmp_path]))] == ["base", "own"]
     with pytest.raises(PackError, match="nobody has"):
         gather([own], finder([tmp_path / "own"]))

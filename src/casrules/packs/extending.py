@@ -16,6 +16,7 @@ from casrules.packs.raw import MANIFEST, pack_folders
 from casrules.packs.references import RuleIds, rule_ids
 from casrules.packs.tables import Table
 from casrules.packs.versions import within
+from casrules.packs.yaml_text import read_yaml
 
 REFERENCES = ("after", "specialises")
 
@@ -87,13 +88,20 @@ def finder(roots: Iterable[Path], load: Callable[[Path], Pack] = load_pack) -> C
     def find(pack_id: str) -> Pack | None:
         for root in places:
             for folder in pack_folders(root):
-                if f"id: {pack_id}" in (folder / MANIFEST).read_text(encoding="utf-8", errors="replace"):
-                    pack = load(folder)
-                    if pack.id == pack_id:
-                        return pack
+                if _id_in(folder) == pack_id:
+                    return load(folder)
         return None
 
     return find
+
+
+def _id_in(folder: Path) -> str | None:
+    """The id of the pack in `folder`; None where its manifest cannot be read, as nobody has asked for that one."""
+    try:
+        content = read_yaml(folder / MANIFEST).content
+    except PackError:
+        return None
+    return content.get("id") if isinstance(content, dict) else None
 
 
 def combine(packs: Sequence[Pack]) -> PackSet:
