@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from casrules.errors import Place
 from casrules.language import CheckedBranch
 from casrules.language.checked import conjunction
-from casrules.language.tree import And, Node
+from casrules.language.tree import And, Member, Node
 from casrules.rules import PackRule
 from casrules.testing.mutation.operators import Sibling, mutations
 from casrules.testing.written import written
@@ -65,6 +65,9 @@ def _told(before: Node, after: Node) -> str:
         gone = [part for part in before.children if part not in kept]
         if len(gone) == 1:
             return f"without {written(gone[0])}"
+    if isinstance(before, Member) and isinstance(after, Member) and before.options != after.options:
+        gone = [option for option in before.options if option not in after.options]
+        return f"{written(before.item)} in {{…}} without {', '.join(map(written, gone))}"
     return f"{written(before)} -> {written(after)}"
 
 
