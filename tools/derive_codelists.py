@@ -39,7 +39,8 @@ def read_codes(folder: Path, entry: dict[str, Any], source: dict[str, Any]) -> I
                 yield row["code"], row["description"]
     elif "json" in entry:
         for item in json.loads((below / entry["json"]).read_text("utf-8")):
-            yield item["code"], item["en"]
+            code, name = (item.get(key) for key in entry.get("keys", ("code", "en")))
+            yield code, name or ""
     else:
         for row in rows(folder / FACTS):
             if row["list"] == entry["facts"]:
