@@ -19,6 +19,7 @@ from casrules.findings import (
     PackRef,
     ReferenceDate,
     Report,
+    RuleOverride,
     Stage,
     ToolInfo,
     assemble,
@@ -52,6 +53,7 @@ class Tools:
     schemas: Schemas
     packs: tuple[PackRef, ...]
     limits: Limits
+    overrides: tuple[RuleOverride, ...] = ()
 
 
 def check(source: Source, asked: Asked, tools: Tools) -> Report:
@@ -99,6 +101,7 @@ class _Check:
             tool=TOOL,
             as_of=as_of,
             packs=self.tools.packs,
+            overrides=self.tools.overrides,
             document=opened.document,
             stages=stages,
             rule_runs=run.rule_runs if run else None,

@@ -19,12 +19,13 @@ from casrules.errors import UsageError
 from casrules.findings import FixResult, PackRef, Report, RulePage
 from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.messages.schema_sets import Schemas, ShippedSchemas
-from casrules.packs import Pack, cached_pack, load_pack, pack_folders, shipped_code_lists
-from casrules.packs.models import Scope
-from casrules.resources import rulesets_folder, schemas_folder
-from casrules.rules import Choice, RuleSet, build_ruleset
+from casrules.packs import Pack, finder, gather, load_pack, shipped_code_lists
+from casrules.packs.compiled import CompiledPacks
+from casrules.resources import schemas_folder
+from casrules.rules import build_ruleset, choose
+from casrules.rules.compiling import shipped_packs
+from casrules.rules.sources import families_of
 
-STATUSES = frozenset({"stable", "deprecated"})
 AnyPath = str | os.PathLike[str]
 
 
@@ -34,7 +35,9 @@ class Engine:
     `packs` are folders of rule packs or ids of shipped ones (default: all that ship with the library), `more_packs`
     folders beside those. `schemas` is a folder of official schema sets, however deep below it, to use in place of our
     own. `select` and `ignore` are shell patterns of rule ids; `statuses` adds `preview` or `draft` rules to the stable
-    ones. Raises PackError, RuleError or SchemaSetError, with file and line, for packs and schemas that are broken.
+    ones. `cache_dir` keeps the shipped packs compiled between processes; without it nothing is written.
+
+    Raises PackError, RuleError or SchemaSetError, with file and line, for packs and schemas that are broken.
 
     An engine is immutable: use one for all threads. What it needs of a message is prepared at the first use and kept.
     """
@@ -49,15 +52,25 @@ class Engine:
         ignore: Sequence[str] = (),
         statuses: Iterable[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        cache_dir: AnyPath | None = None,
     ) -> None:
-        loaded = (*_packs(packs), *(load_pack(Path(folder)) for folder in more_packs))
         catalog = Catalog.load(schemas_folder(), shipped_dictionary())
-        choice = Choice(STATUSES | frozenset(statuses), tuple(select), tuple(ignore))
-        self._ruleset = _ruleset(loaded, catalog)
+        code_lists = shipped_code_lists()
+        loaded, compiled = _packs(packs, more_packs, catalog, cache_dir)
+        self._ruleset = build_ruleset(
+            loaded,
+            catalog.dictionary,
+            code_lists,
+            families_of,
+            frozenset(catalog.families.by_id),
+            checked_before=compiled,
+        )
+        choice = choose(self._ruleset.ids, select=select, ignore=ignore, statuses=statuses)
         self._tools = Tools(
-            plans=Plans(catalog, self._ruleset, shipped_code_lists(), choice),
+            plans=Plans(catalog, self._ruleset, code_lists, choice),
             schemas=_schemas(schemas),
-            packs=_told(loaded),
+            packs=tuple(PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest) for pack in loaded),
+            overrides=self._ruleset.overrides,
             limits=limits,
         )
 
@@ -125,9 +138,9 @@ class Engine:
 
     def _full_id(self, rule_id: str) -> str:
         rules = self._ruleset.rules
-        found = [
-            name for name, rule in rules.items() if rule_id in (name, rule.packed.rule.id, *rule.packed.rule.aliases)
-        ]
+        current = self._ruleset.ids.canonical(rule_id) or rule_id
+        names = {name: (name, rule.packed.rule.id, *rule.packed.rule.aliases) for name, rule in rules.items()}
+        found = [name for name, called in names.items() if current in called]
         if len(found) == 1:
             return found[0]
         if found:
@@ -138,31 +151,22 @@ class Engine:
         raise UsageError(f"there is no rule {rule_id!r}", remedy=remedy)
 
 
-def _packs(folders: Iterable[AnyPath] | None) -> tuple[Pack, ...]:
-    if folders is None:
-        return tuple(cached_pack(folder) for folder in pack_folders(rulesets_folder()))
-    return tuple(load_pack(_pack_folder(folder)) for folder in folders)
-
-
-def _pack_folder(given: AnyPath) -> Path:
-    """A folder of the caller's, or a shipped pack by its id (`eu.ncts`)."""
-    shipped = rulesets_folder().joinpath(*str(given).split("."))
-    return Path(given) if Path(given).is_dir() or not shipped.is_dir() else shipped
-
-
-def _told(packs: tuple[Pack, ...]) -> tuple[PackRef, ...]:
-    """The packs as a report names them: by id, whatever the order in which they were given."""
-    found = (PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest) for pack in packs)
-    return tuple(sorted(found, key=lambda pack: (pack.id, pack.version, pack.digest)))
-
-
-def _ruleset(packs: tuple[Pack, ...], catalog: Catalog) -> RuleSet:
-    families = catalog.families
-
-    def families_of(scope: Scope) -> frozenset[str]:
-        return frozenset((*scope.family, *(name.partition(".")[0] for name in scope.message)))
-
-    return build_ruleset(packs, catalog.dictionary, shipped_code_lists(), families_of, frozenset(families.by_id))
+def _packs(
+    given: Iterable[AnyPath] | None, more: Iterable[AnyPath], catalog: Catalog, cache_dir: AnyPath | None
+) -> tuple[tuple[Pack, ...], CompiledPacks | None]:
+    """The packs to run, those they include, and what is compiled of the shipped ones."""
+    shipped, compiled = shipped_packs(catalog.dictionary, Path(cache_dir) if cache_dir is not None else None)
+    by_id = {pack.id: pack for pack in shipped}
+    own = [Path(folder) for folder in more]
+    if given is None:
+        loaded = list(shipped)
+    else:
+        named = [str(folder) for folder in given]
+        loaded = [by_id[name] for name in named if name in by_id]
+        own = [*(Path(name) for name in named if name not in by_id), *own]
+    loaded += [load_pack(folder) for folder in own]
+    beside = finder([folder.resolve().parent for folder in own])
+    return gather(loaded, lambda wanted: by_id.get(wanted) or beside(wanted)), compiled
 
 
 def _schemas(given: AnyPath | Sequence[AnyPath]) -> Schemas:

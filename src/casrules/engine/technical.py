@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 
-from casrules.findings import Argument, Authority, Draft, Location, Message, Violation, fingerprint
+from casrules.findings import Argument, Authority, Draft, Location, Message, PathWriter, Violation, fingerprint
 from casrules.messages.faults import TechnicalFault
 from casrules.messages.json_form import JsonFault
-
-if TYPE_CHECKING:
-    from casrules.engine.opened import Opened
-    from casrules.engine.planning import MessagePlan
+from casrules.messages.origins import Origins
 
 XML_ERROR_CODES = "CL030"
 
 
+@dataclass(frozen=True)
 class FaultPlaces:
     """Finds the place of a fault in the dictionary's terms, where the message is known."""
 
-    def __init__(self, plan: MessagePlan | None = None, opened: Opened | None = None) -> None:
-        self._plan = plan
-        self._opened = opened
+    origins: Origins | None = None
+    paths: PathWriter | None = None
 
     def location(self, fault: TechnicalFault) -> Location:
-        """Where the fault is: XPath and line, label, the value as written."""
+        """Where the fault is: record path, XPath and line, label, the value as written."""
         missing = fault.element if fault.kind == "missing_element" else ""
-        return Location(
-            path=fault.xpath or "document", xpath=fault.xpath, line=fault.line, label=fault.label, missing=missing,
-            declared=fault.value,
-        )  # fmt: skip
+        common: dict[str, Any] = {
+            "xpath": fault.xpath, "line": fault.line, "label": fault.label, "missing": missing, "declared": fault.value,
+        }  # fmt: skip
+        if self.origins is None or self.paths is None or not fault.xpath:
+            return Location(path=fault.xpath or "document", **common)
+        path, exact = self.origins.path_to(fault.xpath)
+        facts = self.paths.facts(path)
+        if not exact or missing:
+            return Location(path=facts.path, record=facts.record, **common)
+        numbers = {"number": facts.number, "old_number": facts.old_number}
+        return Location(path=facts.path, record=facts.record, **numbers, **common)
 
 
 def technical_drafts(faults: Iterable[TechnicalFault], document: str, system: str, places: FaultPlaces) -> list[Draft]:
@@ -54,7 +59,7 @@ def _violation(fault: TechnicalFault, document: str, system: str, location: Loca
         title=fault.label,
         message=Message(
             key=rule,
-            text=fault.text,
+            text=_ended(fault.text),
             arguments=tuple(Argument(name=name, value=value) for name, value in fault.arguments),
         ),
         locations=(location,),
@@ -62,9 +67,14 @@ def _violation(fault: TechnicalFault, document: str, system: str, location: Loca
     )
 
 
+def _ended(text: str) -> str:
+    """A sentence with its full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _json_violation(fault: JsonFault, document: str) -> Violation:
     rule = "technical.json"
-    text = fault.problem[:1].upper() + fault.problem[1:]
+    text = _ended(fault.problem[:1].upper() + fault.problem[1:])
     return Violation(
         rule=rule,
         fingerprint=fingerprint(rule, document=document, entity=(fault.pointer,), field=""),

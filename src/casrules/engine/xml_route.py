@@ -8,7 +8,7 @@ from casrules.declaration import Record
 from casrules.engine.opened import Opened
 from casrules.engine.sources import Source
 from casrules.engine.technical import FaultPlaces, technical_drafts
-from casrules.findings import DocumentInfo, Draft, Stage
+from casrules.findings import DocumentInfo, Draft, PathWriter, Stage
 from casrules.messages.binding import binder_for
 from casrules.messages.detection import Detection, detect
 from casrules.messages.origins import Origins
@@ -51,10 +51,13 @@ def _bound(
     def bind_all() -> Record:
         return whole.bind(root).record
 
+    # the same prefixes as in the XPaths of the technical stage
+    origins = Origins(intake.tree, mapping, any_namespace=stripped, places=intake.places(result.detection.prefixes))
+
     def drafts(opened: Opened) -> list[Draft]:
         if not result.faults:
             return []
-        places = FaultPlaces(plan, opened)
+        places = FaultPlaces(origins, PathWriter(opened.whole, mapping.dictionary))
         return technical_drafts(result.faults, opened.document.key, plan.family.system, places)
 
     return Opened(
@@ -64,8 +67,7 @@ def _bound(
         record=bound.record,
         invalid=bound.invalid,
         bind_all=bind_all,
-        # the same prefixes as in the XPaths of the technical stage
-        locator=Origins(intake.tree, mapping, any_namespace=stripped, places=intake.places(result.detection.prefixes)),
+        locator=origins,
         drafts=drafts,
     )
 

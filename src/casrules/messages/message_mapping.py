@@ -156,11 +156,18 @@ class MessageMapping:
             for way in ways:
                 above = tuple(place.path for place in way)
                 if way[-1].owner is not None and not way[-1].path.is_self:
-                    found.setdefault(_joined(above), way[-1].owner.label)
+                    found.setdefault(_joined(above), self._called(way[-1].owner))
                 for value in way[-1].values:
                     for path in value.paths:
                         found.setdefault(_joined((*above, path)), value.element.label)
         return found
+
+    def _called(self, owner: Element) -> str:
+        """What one entry is called: "goods item", "supporting document"; the label itself where there is only one."""
+        if not owner.many:
+            return owner.label
+        named = owner.singular and owner.singular != owner.type
+        return owner.singular.replace("_", " ") if named else self.dictionary.entities[owner.type].label
 
 
 def _joined(paths: Iterable[Path]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from casrules.findings.pointers import RecordPath
@@ -85,6 +86,34 @@ class Origins:
         """The prefixes that XPaths use, complete for all that was located so far."""
         return self._places.namespaces
 
+    def path_to(self, xpath: str) -> tuple[RecordPath, bool]:
+        """The record path of what is bound at an XPath, and whether it is bound just there.
+
+        Where nothing is bound at the element itself, the path of the nearest element above that is bound.
+        """
+        found = self._places.find(xpath.partition("/@")[0])
+        exact = True
+        while found is not None:
+            path = self._paths.get(found)
+            if path is not None:
+                return path, exact
+            found, exact = found.getparent(), False
+        return (), False
+
+    @cached_property
+    def _paths(self) -> dict[XmlElement, RecordPath]:
+        """Element → the record path of the value or entity it was bound to, for the whole message."""
+        found: dict[XmlElement, RecordPath] = {}
+        waiting: list[tuple[RecordPath, dict[Any, Any]]] = [((), binder_for(self._mapping).trace(self._root)[1])]
+        while waiting:
+            path, entity = waiting.pop()
+            if None in entity:
+                found.setdefault(entity[None], path)
+            for name, origin in entity.items():
+                if name is not None:
+                    waiting += _bound_below(path, name, origin, found)
+        return found
+
     def _entity(self, path: RecordPath) -> Found | None:
         """How far a record path leads through entities that are there; None without a declaration."""
         dictionary = self._mapping.dictionary
@@ -163,6 +192,21 @@ class Origins:
 
     def _is_constant(self, place: EntityAt, name: str) -> bool:
         return any(value.element.name == name and not value.paths for value in place.values)
+
+
+def _bound_below(
+    path: RecordPath, name: str, origin: Any, found: dict[XmlElement, RecordPath]
+) -> list[tuple[RecordPath, dict[Any, Any]]]:
+    """Notes the elements of one value; gives the entities to go on with."""
+    if isinstance(origin, dict):
+        return [((*path, (name, None)), origin)]
+    if isinstance(origin, list) and any(isinstance(entry, dict) for entry in origin):
+        return [((*path, (name, index)), entry) for index, entry in enumerate(origin)]
+    for piece in origin if isinstance(origin, list) else [origin]:
+        element = piece[0] if isinstance(piece, tuple) else piece
+        if element is not None:
+            found.setdefault(element, (*path, (name, None)))
+    return []
 
 
 def place_below(

@@ -113,8 +113,8 @@ def _verdict(intake: Intake, candidate: Candidate) -> _Settled:
     stream has no paths, and can be left after enough errors.
     """
     schema_set, schema = candidate
-    if intake.elements <= TREE_ELEMENTS or (intake.elements <= NARROW_TREE_ELEMENTS and not _WIDE(intake.tree)):
-        tree: Any = intake.tree
+    tree: Any = intake.tree
+    if intake.elements <= TREE_ELEMENTS or (intake.elements <= NARROW_TREE_ELEMENTS and not _WIDE(tree)):
         return _Settled(schema_set, schema, bool(schema.verdict.validate(tree)))
     parser = hardened_parser(target=_Nothing(), schema=schema.verdict)
     text = intake.text
