@@ -167,7 +167,8 @@ class ViolationWriter:
     def _why(self, failure: Failure, found: Explanation) -> Why:
         shown = []
         for read in found.reads:
-            if isinstance(read.value, (dict, list)) or (read.value is True and not self._has_value(read.path)):
+            # of entities and lists only presence and count were read: the message says what matters of them
+            if read.value is not None and not self._has_value(read.path):
                 continue
             facts = self.paths.facts(read.path)
             shown.append(
