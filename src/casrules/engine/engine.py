@@ -9,22 +9,19 @@ from datetime import date
 from pathlib import Path
 
 from casrules.dictionary import shipped_dictionary
-from casrules.engine.catalog import Catalog
 from casrules.engine.checking import Asked, Tools, check
 from casrules.engine.fixing import fix_document
 from casrules.engine.pages import rule_page
-from casrules.engine.planning import Plans
+from casrules.engine.sharing import LoadedPacks, shared_plans, shared_ruleset
 from casrules.engine.sources import Given, Source, load_source
 from casrules.errors import UsageError
 from casrules.findings import FixResult, PackRef, Report, RulePage
 from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.messages.schema_sets import Schemas, ShippedSchemas
-from casrules.packs import Pack, finder, gather, load_pack, shipped_code_lists
-from casrules.packs.compiled import CompiledPacks
+from casrules.packs import Pack, finder, gather, load_pack
 from casrules.resources import schemas_folder
-from casrules.rules import build_ruleset, choose
+from casrules.rules import choose
 from casrules.rules.compiling import shipped_packs
-from casrules.rules.sources import families_of
 
 AnyPath = str | os.PathLike[str]
 
@@ -54,22 +51,15 @@ class Engine:
         limits: Limits = DEFAULT_LIMITS,
         cache_dir: AnyPath | None = None,
     ) -> None:
-        catalog = Catalog.load(schemas_folder(), shipped_dictionary())
-        code_lists = shipped_code_lists()
-        loaded, compiled = _packs(packs, more_packs, catalog, cache_dir)
-        self._ruleset = build_ruleset(
-            loaded,
-            catalog.dictionary,
-            code_lists,
-            families_of,
-            frozenset(catalog.families.by_id),
-            checked_before=compiled,
-        )
+        loaded = _packs(packs, more_packs, cache_dir)
+        self._ruleset = shared_ruleset(loaded)
         choice = choose(self._ruleset.ids, select=select, ignore=ignore, statuses=statuses)
         self._tools = Tools(
-            plans=Plans(catalog, self._ruleset, code_lists, choice),
+            plans=shared_plans(loaded, choice),
             schemas=_schemas(schemas),
-            packs=tuple(PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest) for pack in loaded),
+            packs=tuple(
+                PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest) for pack in loaded.packs
+            ),
             overrides=self._ruleset.overrides,
             limits=limits,
         )
@@ -151,11 +141,9 @@ class Engine:
         raise UsageError(f"there is no rule {rule_id!r}", remedy=remedy)
 
 
-def _packs(
-    given: Iterable[AnyPath] | None, more: Iterable[AnyPath], catalog: Catalog, cache_dir: AnyPath | None
-) -> tuple[tuple[Pack, ...], CompiledPacks | None]:
+def _packs(given: Iterable[AnyPath] | None, more: Iterable[AnyPath], cache_dir: AnyPath | None) -> LoadedPacks:
     """The packs to run, those they include, and what is compiled of the shipped ones."""
-    shipped, compiled = shipped_packs(catalog.dictionary, Path(cache_dir) if cache_dir is not None else None)
+    shipped, compiled = shipped_packs(shipped_dictionary(), Path(cache_dir) if cache_dir is not None else None)
     by_id = {pack.id: pack for pack in shipped}
     own = [Path(folder) for folder in more]
     if given is None:
@@ -166,7 +154,11 @@ def _packs(
         own = [*(Path(name) for name in named if name not in by_id), *own]
     loaded += [load_pack(folder) for folder in own]
     beside = finder([folder.resolve().parent for folder in own])
-    return gather(loaded, lambda wanted: by_id.get(wanted) or beside(wanted)), compiled
+    return LoadedPacks(gather(loaded, lambda wanted: by_id.get(wanted) or beside(wanted)), compiled)
+
+
+def _reference(pack: Pack) -> PackRef:
+    return PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest)
 
 
 def _schemas(given: AnyPath | Sequence[AnyPath]) -> Schemas:

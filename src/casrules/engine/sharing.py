@@ -1,0 +1,63 @@
+"""What engines of one process share: rules are checked and compiled once for each set of packs, by digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+
+from casrules.dictionary import shipped_dictionary
+from casrules.engine.catalog import Catalog
+from casrules.engine.planning import Plans
+from casrules.packs import Pack, shipped_code_lists
+from casrules.packs.compiled import CompiledPacks
+from casrules.resources import schemas_folder
+from casrules.rules import Choice, RuleSet, build_ruleset
+from casrules.rules.sources import families_of
+
+SETS_KEPT = 8
+CHOICES_KEPT = 32
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedPacks:
+    """Packs that run together; two with the same digests in the same order are the same."""
+
+    packs: tuple[Pack, ...]
+    compiled: CompiledPacks | None = None
+
+    @cached_property
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        """Id and digest of each pack."""
+        return tuple((pack.id, pack.digest) for pack in self.packs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LoadedPacks) and self.digests == other.digests
+
+    def __hash__(self) -> int:
+        return hash(self.digests)
+
+
+@cache
+def shipped_catalog() -> Catalog:
+    """The families, mappings and tables that come with the library."""
+    return Catalog.load(schemas_folder(), shipped_dictionary())
+
+
+@lru_cache(SETS_KEPT)
+def shared_ruleset(loaded: LoadedPacks) -> RuleSet:
+    """The checked rules of the packs; raises RuleError or PackError, with file and line, for broken ones."""
+    catalog = shipped_catalog()
+    return build_ruleset(
+        loaded.packs,
+        catalog.dictionary,
+        shipped_code_lists(),
+        families_of,
+        frozenset(catalog.families.by_id),
+        checked_before=loaded.compiled,
+    )
+
+
+@lru_cache(CHOICES_KEPT)
+def shared_plans(loaded: LoadedPacks, choice: Choice) -> Plans:
+    """The message plans of the packs for one choice of rules."""
+    return Plans(shipped_catalog(), shared_ruleset(loaded), shipped_code_lists(), choice)
