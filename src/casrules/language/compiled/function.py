@@ -183,6 +183,19 @@ class _Inliner(ast.NodeTransformer):
             return None
         return self.generic_visit(node)
 
+    def visit_For(self, node: ast.For) -> ast.AST | None:
+        self.generic_visit(node)
+        return node if node.body else None  # the body was a value that nobody uses
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        self.generic_visit(node)
+        return node if node.body else None
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
+
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id not in self.once or not isinstance(node.ctx, ast.Load):
             return node
