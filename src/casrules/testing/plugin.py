@@ -112,7 +112,7 @@ class ExampleItem(PackItem):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """The file and line of the example."""
         place = self.case.place
-        return Path(place.file), place.line - 1 if place.line else None, self.name
+        return Path(place.file), place.line - 1 if place.line else None, f"example {self.name}"
 
 
 class CompleteItem(PackItem):
@@ -132,7 +132,7 @@ class CompleteItem(PackItem):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """The file and line of the rule."""
         place = self.rule.packed.place()
-        return Path(place.file), place.line - 1 if place.line else None, self.name
+        return Path(place.file), place.line - 1 if place.line else None, f"examples of {self.name}"
 
 
 @pytest.fixture(scope="session")
