@@ -57,9 +57,7 @@ class Engine:
         self._tools = Tools(
             plans=shared_plans(loaded, choice),
             schemas=_schemas(schemas),
-            packs=tuple(
-                PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest) for pack in loaded.packs
-            ),
+            packs=tuple(_reference(pack) for pack in sorted(loaded.packs, key=lambda pack: pack.id)),
             overrides=self._ruleset.overrides,
             limits=limits,
         )

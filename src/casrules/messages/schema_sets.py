@@ -29,14 +29,21 @@ if TYPE_CHECKING:
 class CompiledSchema:
     """One root's schema. `labels` name elements whose names do not read by themselves.
 
-    `lock` guards the list of errors that lxml keeps on the schema object; verdicts alone need no lock.
+    lxml keeps the last errors on the schema object, so threads that share one overwrite each other's: verdicts come
+    from `verdict`, errors from `witness`, a second schema that is used under the `lock` alone.
     """
 
     id: str
     verdict: etree.XMLSchema
     build_model: Callable[[], XMLSchema10] = field(repr=False)
+    build_witness: Callable[[], etree.XMLSchema] = field(repr=False)
     labels: Mapping[str, str] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    @cached_property
+    def witness(self) -> etree.XMLSchema:
+        """The schema whose errors may be read; built when a message fails for the first time, under the lock."""
+        return self.build_witness()
 
     @cached_property
     def model(self) -> XMLSchema10:
@@ -166,8 +173,12 @@ class _ShippedSet:
 
 def compile_file(identifier: str, path: Path, labels: Mapping[str, str]) -> CompiledSchema:
     """Compile one XSD with all it includes; SchemaSetError with file and line if it is broken."""
+
+    def compiled() -> etree.XMLSchema:
+        return etree.XMLSchema(etree.parse(str(path), hardened_parser()))
+
     try:
-        verdict = etree.XMLSchema(etree.parse(str(path), hardened_parser()))
+        verdict = compiled()
     except (etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
         raise schema_error(path, error) from error
 
@@ -176,7 +187,7 @@ def compile_file(identifier: str, path: Path, labels: Mapping[str, str]) -> Comp
 
         return Structure(str(path), allow="local", defuse="always")
 
-    return CompiledSchema(identifier, verdict, build, labels)
+    return CompiledSchema(identifier, verdict, build, compiled, labels)
 
 
 def schema_error(path: Path | str, error: etree.LxmlError) -> SchemaSetError:

@@ -180,8 +180,8 @@ def _libxml2_errors(intake: Intake, verdict: _Settled) -> list[Error]:
     tree: Any = intake.tree
     schema = verdict.schema
     with schema.lock:
-        schema.verdict.validate(tree)
-        log: Any = schema.verdict.error_log
+        schema.witness.validate(tree)
+        log: Any = schema.witness.error_log
         logged = [(error.path, error.type_name) for error in log]
     found: list[Error] = []
     for path, name in logged[: intake.limits.explained_errors]:
