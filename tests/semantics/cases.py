@@ -19,6 +19,8 @@ FOLDER = Path(__file__).parent
 TODAY = "2025-06-01"
 VALUES = {"true": "passed", "false": "failed", "unknown": "inconclusive", "not_evaluated": "not_evaluated"}
 """The outcomes of a rule that requires a condition of this value."""
+UNREADABLE = "(unreadable)"
+"""How a text begins that stands for one that could not be read."""
 FILE_KEYS = {"feature", "about", "for", "lists", "tables", "cases"}
 CASE_KEYS = {
     "shows", "given", "for", "when", "require", "condition", "branches", "let", "params", "as_of", "outcome", "value",
@@ -103,7 +105,7 @@ def _case(case: Mapping[str, Any], content: Mapping[str, Any], number: int) -> C
             code_lists=set(content.get("lists", {})),
             tables={name: table["columns"] for name, table in content.get("tables", {}).items()},
         ),
-        expand(case.get("given") or {}, shipped_dictionary()),
+        _with_unreadable(expand(case.get("given") or {}, shipped_dictionary())),
         tuple(expected) if isinstance(expected, list) else (expected,),
         _context(content, case.get("as_of", TODAY)),
     )
@@ -121,6 +123,15 @@ def _context(content: Mapping[str, Any], day: str) -> EvaluationContext:
         if table["rows"] != "unavailable"
     }
     return EvaluationContext(None if day == "unknown" else day, lists.get, tables.get)  # type: ignore[arg-type]
+
+
+def _with_unreadable(value: Any) -> Any:
+    """Texts and codes are always readable by themselves; those put together from parts need not be."""
+    if isinstance(value, dict):
+        return {name: _with_unreadable(below) for name, below in value.items()}
+    if isinstance(value, list):
+        return [_with_unreadable(entry) for entry in value]
+    return Invalid(value) if isinstance(value, str) and value.startswith(UNREADABLE) else value
 
 
 def _without_blanks(value: Any) -> Any:
