@@ -86,7 +86,9 @@ def test_a_branch_must_fail_alone(suite_of, rule, examples) -> None:
     wanted = """\
   examples:
     valid: [{given: {item: {gross_mass: 9, net_mass: 9}}}]
-    invalid: [{given: {item: {gross_mass: 9, net_mass: 10}}, branch: net}, {given: {item: {gross_mass: 20, net_mass: 10}}, branch: big}]
+    invalid:
+      - {given: {item: {gross_mass: 9, net_mass: 10}}, branch: net}
+      - {given: {item: {gross_mass: 20, net_mass: 10}}, branch: big}
     not_applicable: [{given: {item: {gross_mass: 0}}}]
 """
     assert "expected branch net alone to fail, but big, net did" in only(suite_of(text + wanted))

@@ -34,7 +34,8 @@ def _narrowed(suite: Suite, patterns: list[str]) -> Suite:
         return suite
     for pattern in patterns:
         if not any(matches_id(name, pattern) for pack in suite.packs for name in pack.rules):
-            raise UsageError(f"no rule is called {pattern!r}", remedy=suite.ruleset.ids.nearest(pattern))
+            suite.rule(pattern)
+            raise UsageError(f"no rule under test is called {pattern!r}", remedy="name the pack the rule is in")
     packs = (
         replace(pack, rules={name: rule for name, rule in pack.rules.items() if _any(name, patterns)})
         for pack in suite.packs

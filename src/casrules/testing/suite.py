@@ -95,7 +95,8 @@ def load_suite(places: Iterable[str | Path] = (), *, more_packs: Sequence[Path] 
     Without any, the shipped packs. What they extend is looked for beside them, below `more_packs` and among the shipped
     packs. Raises PackError or RuleError, with file and line, for a pack that is broken; UsageError where there is none.
     """
-    folders = list(dict.fromkeys(folder for place in places or (rulesets_folder(),) for folder in _folders(place)))
+    named = tuple(places) or (rulesets_folder(),)
+    folders = list(dict.fromkeys(_shortened(folder) for place in named for folder in _folders(place)))
     packs = tuple(load_pack(folder) for folder in folders)
     roots = [*more_packs, *dict.fromkeys(folder.parent for folder in folders), rulesets_folder()]
     dictionary, lists = shipped_dictionary(), shipped_code_lists()
@@ -118,6 +119,11 @@ def _folders(place: str | Path) -> list[Path]:
     near = difflib.get_close_matches(str(place), shipped, n=1, cutoff=0.5)
     remedy = f"did you mean {near[0]}?" if near else f"a folder, or one of {', '.join(sorted(shipped))}"
     raise UsageError(f"there is no folder and no shipped pack {str(place)!r}", remedy=remedy)
+
+
+def _shortened(folder: Path) -> Path:
+    """The folder as seen from the working folder where it is below it: places are for people to read."""
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 
 def _id_of(folder: Path) -> str:
