@@ -103,6 +103,20 @@ def test_a_known_gap_must_stay_one(suite_of, rule, examples) -> None:
     )
 
 
+def test_a_branch_that_no_message_can_carry_is_dead(suite_of, rule, examples) -> None:
+    either = "require: item.net_mass <= item.gross_mass or present(item.quota_order_number)"
+    found = problems(suite_of(rule.replace("require: item.net_mass <= item.gross_mass", either) + examples))
+    assert "acme.A1: the rule runs on no message of its scope: ncts.CC015C cannot carry" in found[0]
+    assert found[0].endswith("items.quota_order_number")
+
+
+def test_messages_a_rule_cannot_run_on_are_noted(suite_of, rule, examples) -> None:
+    (result,) = check(suite_of((rule + examples).replace("[ncts.CC015C]", "[ncts.CC015C, ncts.CC007C]")))
+    (gap,) = result.rules[0].unreached
+    assert (gap.messages, gap.dead) == (("ncts.CC007C",), False)
+    assert result.problems == ()
+
+
 def test_coverage_names_the_clauses_no_example_shows(suite_of, rule, examples) -> None:
     wider = rule.replace("when: item.gross_mass > 0", "when: item.gross_mass > 0 and present(item.commodity_code)")
     given = examples.replace("{item: {", "{item: {commodity_code: A, ")

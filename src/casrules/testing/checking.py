@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from casrules.rules import PackRule
 from casrules.testing.coverage import Coverage, coverage_of
+from casrules.testing.reach import Unreached, unreached
 from casrules.testing.running import Problem, Runner
 from casrules.testing.suite import Suite, cases_of
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What the examples of one rule showed."""
+    """What the examples of one rule showed; `unreached` tells on which messages of its scope it cannot run."""
 
     rule: str
     examples: int
     problems: tuple[Problem, ...]
     coverage: Coverage
+    unreached: tuple[Unreached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ def check_rule_examples(rule: PackRule, suite: Suite) -> RuleResult:
     runner = Runner(suite)
     cases = list(cases_of(rule))
     found = [problem for case in cases if (problem := runner.problem(case))]
-    return RuleResult(rule.id, len(cases), (*incomplete(rule), *found), coverage_of(rule, runner.seen, runner.fired))
+    gaps = unreached(rule, suite.carriers)
+    dead = [Problem(rule.packed.place(), rule.id, str(gap)) for gap in gaps if gap.dead]
+    coverage = coverage_of(rule, runner.seen, runner.fired)
+    return RuleResult(rule.id, len(cases), (*incomplete(rule), *dead, *found), coverage, gaps)
 
 
 def needs_not_applicable(rule: PackRule) -> bool:

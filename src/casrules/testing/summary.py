@@ -58,10 +58,17 @@ class TestRun:
             yield from self._survivors()
         if self.demands.list_all or any(pack.coverage.percent < self.demands.coverage for pack in self.packs):
             yield from (f"not covered: {goal}" for pack in self.packs for goal in pack.coverage.missing)
+        if self.demands.list_all:
+            yield from self._unreached()
         scores = {result.pack: result for result in self.mutations}
         for pack in self.packs:
             yield _line(pack, scores.get(pack.pack))
         yield from self.shortfalls()
+
+    def _unreached(self) -> Iterator[str]:
+        for pack in self.packs:
+            for rule in pack.rules:
+                yield from (f"note: {rule.rule}: {gap}" for gap in rule.unreached if not gap.dead)
 
     def _survivors(self) -> Iterator[str]:
         for survivor in survivors_of(self.mutations):

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from casrules.language import CheckedRule, EvaluationContext, restrict
-from casrules.language.checked import Carried, RecordPath, stored_paths
-from casrules.language.tree import Path
+from casrules.language.checked import Carried, RecordPath
 from casrules.language.visiting import visited
 from casrules.packs.models import Scope
 from casrules.rules import MessageKind, PackRule, RuleSet
-from casrules.testing.carriers import Names
+from casrules.testing.reach import lacking_of
 from casrules.testing.truth_table import Table, truth_table
 
 
@@ -61,7 +60,9 @@ def trace(rule: PackRule, subject: Subject, ruleset: RuleSet) -> Trace:
     obstacles = [*_outside(rule.packed.scope, subject.kind), *_not_in_force(rule, subject.day)]
     obstacles += _silenced(rule, subject, ruleset)
     if not any(branch.chains for branch in runnable.branches):
-        lacking = ", ".join(_uncarried(rule.checked, subject.carries))
+        branches, chains = rule.checked.branches, rule.checked.chains
+        found = [lacking_of(branch, chains, subject.carries) for branch in branches]
+        lacking = ", ".join({name: None for names in found for name in names})
         obstacles.append(f"the message cannot carry what the rule reads: {lacking}")
         return Trace(rule, tuple(obstacles), (), tuple(_visits(rule.checked, subject)))
     limits = [
@@ -105,20 +106,3 @@ def _silenced(rule: PackRule, subject: Subject, ruleset: RuleSet) -> Iterator[st
         released = other.packed.rule.status in ("stable", "deprecated")
         if rule.id in other.packed.rule.specialises and released and subject.kind.within(other.packed.scope):
             yield f"{other.id} stands in its place for such messages"
-
-
-def _uncarried(rule: CheckedRule, carries: Carried) -> list[str]:
-    """The elements that no way of the rule has in this message."""
-    lacking: dict[str, None] = {}
-    for chain in rule.chains:
-        way: Names = tuple(step.name for step in chain.steps)
-        if way and not carries(way):
-            lacking[".".join(way)] = None
-            continue
-        paths = (node for branch in rule.branches for node in branch.require.walk() if isinstance(node, Path))
-        for path in paths:
-            if path.scope in chain.scopes and path.elements:
-                stored = [way[: chain.scopes[path.scope]] + names for names in stored_paths(path.elements)]
-                if not any(map(carries, stored)):
-                    lacking[".".join(stored[0])] = None
-    return list(lacking)
