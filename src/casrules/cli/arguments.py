@@ -128,14 +128,9 @@ def _engine_settings(command: Parser) -> None:
     command.add_argument("--schemas", metavar="DIR", action="append", help="folder of official schemas")
     command.add_argument("--select", type=words, metavar="RULE,…", help="run only these rules (* allowed)")
     command.add_argument("--ignore", type=words, metavar="RULE,…", help="leave these rules out (* allowed)")
-
-
-def engine_settings(given: argparse.Namespace) -> dict[str, object]:
-    """The engine's settings that were given; what was not given is the engine's own default."""
-    values = {
-        "packs": tuple(given.packs) if given.packs else None,
-        "schemas": tuple(given.schemas) if given.schemas else None,
-        "select": tuple(given.select) if given.select else None,
-        "ignore": tuple(given.ignore) if given.ignore else None,
-    }
-    return {name: value for name, value in values.items() if value is not None}
+    command.add_argument(
+        "--status",
+        action="append",
+        choices=("preview", "draft"),
+        help="also run rules of this status",
+    )

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from casrules.cli.arguments import engine_settings
 from casrules.cli.console import Console, Progress
 from casrules.cli.engine_contract import EngineFactory, Validator
 from casrules.cli.inputs import collect, read, shown_name
 from casrules.cli.known import load_baseline, load_suppressions, save_baseline
+from casrules.cli.settings import engine_settings, project_settings
 from casrules.errors import UsageError
 from casrules.findings import (
     Baseline,
@@ -81,8 +81,11 @@ def run_check(given: argparse.Namespace, console: Console, engine_factory: Engin
         console.note(inputs.skipped_text)
     if not inputs.names:
         raise UsageError("nothing to check: no .xml or .json file found", remedy="name a file, or another folder")
+    project = project_settings()
     suppressions = [entry for path in given.suppress for entry in load_suppressions(Path(path))]
-    baseline = load_baseline(Path(given.baseline)) if given.baseline else None
+    suppressions += [entry for path in project.suppressions for entry in load_suppressions(path, "project")]
+    known = given.baseline or project.baseline
+    baseline = load_baseline(Path(known)) if known else None
     check = Check(engine_factory(**engine_settings(given)), console, given, suppressions, baseline)
     to_console = given.output is None
     options = RenderOptions(

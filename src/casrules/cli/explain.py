@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from casrules.cli.arguments import engine_settings
 from casrules.cli.console import Console
 from casrules.cli.engine_contract import EngineFactory
+from casrules.cli.settings import engine_settings
 from casrules.errors import UsageError
 from casrules.findings import RulePage
 from casrules.render import RenderOptions

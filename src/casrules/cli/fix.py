@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from casrules.cli.arguments import engine_settings
 from casrules.cli.console import Console
 from casrules.cli.engine_contract import EngineFactory
 from casrules.cli.inputs import STDIN, read, shown_name
+from casrules.cli.settings import engine_settings
 from casrules.errors import UsageError
 from casrules.findings import FixResult
 from casrules.findings.summary import counted

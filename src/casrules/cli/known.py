@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -14,8 +14,11 @@ from casrules.packs.yaml_text import Document, read_yaml
 _SHAPE = "suppressions: a list of entries with rule (and path) or fingerprint, by, reason, until"
 
 
-def load_suppressions(path: Path) -> list[SuppressionEntry]:
-    """The entries of a YAML or JSON file, with the precedence of the command line. Raises UsageError
+Origin = Literal["command_line", "project"]
+
+
+def load_suppressions(path: Path, origin: Origin = "command_line") -> list[SuppressionEntry]:
+    """The entries of a YAML or JSON file, with the precedence of where it was named. Raises UsageError
     with the line.
     """
     try:
@@ -27,14 +30,14 @@ def load_suppressions(path: Path) -> list[SuppressionEntry]:
     if not isinstance(entries, list):
         raise UsageError("no list of suppressions", place=document.place(), remedy=_SHAPE)
     base: tuple[str | int, ...] = ("suppressions",) if isinstance(content, dict) else ()
-    return [_entry(entry, document, (*base, number)) for number, entry in enumerate(entries)]
+    return [_entry(entry, document, (*base, number), origin) for number, entry in enumerate(entries)]
 
 
-def _entry(entry: Any, document: Document, at: tuple[str | int, ...]) -> SuppressionEntry:
+def _entry(entry: Any, document: Document, at: tuple[str | int, ...], origin: Origin) -> SuppressionEntry:
     if not isinstance(entry, dict):
         raise UsageError("a suppression is a mapping", place=document.place(*at), remedy=_SHAPE)
     try:
-        return SuppressionEntry.model_validate({**entry, "origin": "command_line"})
+        return SuppressionEntry.model_validate({**entry, "origin": origin})
     except ValidationError as error:
         problem = _first_problem(error)
         raise UsageError(f"suppression: {problem}", place=document.place(*at), remedy=_SHAPE) from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from casrules.cli.console import Console
 from casrules.cli.inputs import STDIN, read, shown_name
+from casrules.cli.settings import project_settings
 from casrules.engine.catalog import Catalog
 from casrules.engine.checking import Tools
 from casrules.engine.json_route import is_json, open_json
@@ -40,7 +41,7 @@ _WORDS = {
 
 def run_trace(given: argparse.Namespace, console: Console) -> int:
     """Write the truth table of the rule for every visited entity; 3 where the message could not be read."""
-    suite = load_suite(given.packs or ())
+    suite = load_suite(given.packs or project_settings().packs or ())
     rule = suite.rule(given.rule)
     opened = _open(given, suite)
     name = shown_name(given.source)

@@ -1,0 +1,26 @@
+"""What a command applies: its own arguments, and the project's settings where an argument was not given."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from casrules.packs.settings import Settings, find_settings
+
+
+def project_settings() -> Settings:
+    """The settings of the project the working folder is in; raises UsageError, with file and line, for broken ones."""
+    return find_settings(Path.cwd()).settings
+
+
+def engine_settings(given: argparse.Namespace) -> dict[str, object]:
+    """The engine's settings that were given or that the project decided; the others are the engine's own defaults."""
+    project = project_settings()
+    values = {
+        "packs": given.packs or project.packs,
+        "schemas": given.schemas,
+        "select": given.select or project.select,
+        "ignore": given.ignore or project.ignore,
+        "statuses": given.status or project.status,
+    }
+    return {name: tuple(value) for name, value in values.items() if value}
