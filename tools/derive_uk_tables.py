@@ -45,7 +45,7 @@ def documents(folder: Path) -> Iterator[Sequence[str]]:
     with (folder / DOCUMENTS).open(encoding="utf-8", newline="") as stream:
         for row in sorted(csv.DictReader(stream), key=lambda row: row["document_code"]):
             prefixes = row["id_prefix"].split()
-            status = "none" if row["no_status_code"] == "yes" else "asked" if row["status_codes_allowed"] else ""
+            status = "none" if row["no_status_code"] == "yes" else "asked" if row["status_codes_allowed"] else "open"
             blank = [""] * (MOST_PREFIXES - len(prefixes))
             yield row["document_code"], FLOWS.get(row["import_export"].strip().upper(), ""), status, *prefixes, *blank
 
