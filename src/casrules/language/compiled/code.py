@@ -108,6 +108,22 @@ def negated(expression: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), expression)
 
 
+def either(one: ast.expr, other: ast.expr) -> ast.expr:
+    """One of two conditions: where they differ in an opposite only, what they have in common."""
+    first, second = _conjuncts(one), _conjuncts(other)
+    keys = {ast.dump(part) for part in first} & {ast.dump(part) for part in second}
+    rest = [all_of(*(part for part in parts if ast.dump(part) not in keys)) for parts in (first, second)]
+    if ast.dump(negated(rest[0])) == ast.dump(rest[1]):
+        return all_of(*(part for part in first if ast.dump(part) in keys))
+    return any_of(one, other)
+
+
+def _conjuncts(expression: ast.expr) -> list[ast.expr]:
+    return (
+        expression.values if isinstance(expression, ast.BoolOp) and isinstance(expression.op, ast.And) else [expression]
+    )
+
+
 def assign(target: str, value: ast.expr) -> ast.stmt:
     """`target = value`."""
     return ast.Assign([ast.Name(target, ast.Store())], value)

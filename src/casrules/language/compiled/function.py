@@ -111,9 +111,9 @@ class Builder:
             rules = [unit for unit in rules if not unit.is_plain]
         for number in sorted(loop.stages, reverse=True):
             found += self._stage(loop.stages[number])
-        alone = len(loop.hosted) == 1 and not loop.rules and not loop.stages
+        alone = loop.many and len(loop.hosted) == 1 and not loop.rules and not any(map(_is_used, loop.stages.values()))
         for hosted in loop.hosted:
-            found += _hosted(hosted, alone=alone and loop.many)
+            found += _hosted(hosted, alone=alone)
         if self.mode == COUNTS and loop.rules:
             found.append(code.increase(_visits(loop), code.constant(1)))
         for unit in rules:
@@ -142,6 +142,10 @@ class Builder:
             before = self._stage(step.stage) if step.stage is not None else []
             body = [*before, *code.when(step.test, body)]
         return body
+
+
+def _is_used(stage: Stage) -> bool:
+    return bool(stage.loops or stage.before or stage.after)
 
 
 def _hosted(hosted: Hosted, *, alone: bool) -> list[ast.stmt]:

@@ -150,7 +150,9 @@ def _values(compiler: Compiler, node: Quantifier, gathering: Gathering, *, wante
     count = code.call("len", code.name(results[key]))
     distinct = code.call("len", code.call("set", code.name(results[key])))
     operator, least = ("!=", count) if node.kind == "unique" else (">", code.constant(1))
-    violated = code.compared(operator, distinct, least)
+    # most lists are short, and of fewer than two values nothing is asked
+    several = code.compared(">", count, code.constant(1))
+    violated = code.all_of(several, code.compared(operator, distinct, least))
     if not wanted:
         return violated
     total = _counter(compiler, gathering, code.negated(_refused(compiler, node, gathering)))

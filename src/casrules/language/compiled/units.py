@@ -62,7 +62,7 @@ def compile_unit(compiler: Compiler, unit: Unit, at: Site, mode: str) -> UnitCod
         steps.append(Step(stage, code.TRUE))
     if mode == EVALUATED:
         plain = not any(needs_loop(node) for node in (unit.checked.when, unit.checked.require) if node)
-        return UnitCode(steps, code.when(code.any_of(false, true), [ast.Return(code.TRUE)]), plain)
+        return UnitCode(steps, code.when(code.either(false, true), [ast.Return(code.TRUE)]), plain)
     failed, passed, unsure = (_counter(unit, kind) for kind in ("failed", "passed", "unsure"))
     one = code.constant(1)
     otherwise = code.when(true, [code.increase(passed, one)], [code.increase(unsure, one)])
