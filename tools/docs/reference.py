@@ -11,6 +11,8 @@ from casrules.findings import RulePage
 from casrules.messages.family import Families
 from casrules.resources import schemas_folder
 
+from .coverage import coverage_lines
+
 MADE = "<!-- Written by `make docs`: do not edit. -->"
 
 
@@ -19,6 +21,7 @@ def pages() -> dict[str, str]:
     return {
         "dictionary.md": _page(dictionary_page(shipped_dictionary())),
         "rules.md": _page(rules_page(Engine(statuses=("preview", "draft")).rules())),
+        "coverage.md": _page(coverage_page(Engine(statuses=("preview", "draft")).rules())),
         "messages.md": _page(messages_page(Families.load(schemas_folder() / "families"))),
     }
 
@@ -57,6 +60,23 @@ def rules_page(rules: Sequence[RulePage]) -> Iterator[str]:
         yield from ("", f"## {pack}", "", f"Version {members[0].pack_version}, {len(members)} rules.", "")
         head = ("rule", "severity", "title", "demands", "scope", "customs")
         yield from table(head, (_rule(rule) for rule in members))
+
+
+def coverage_page(rules: Sequence[RulePage]) -> Iterator[str]:
+    """Official codes and our rules; what has none, with the reason."""
+    yield from ("# Coverage", "", MADE, "")
+    yield "Which rule of ours stands for a code of customs. One rule may stand for several codes, several for one."
+    width = 0
+    for line in coverage_lines(rules):
+        if isinstance(line, str):
+            yield from ("", line)
+            width = 0
+            continue
+        if not width:
+            width = len(line)
+            head = ("code", "rules") if width == 2 else ("code", "state", "reason")
+            yield from ("", f"| {' | '.join(head)} |", f"|{'---|' * width}")
+        yield f"| {' | '.join(cell.replace('|', '/') for cell in line)} |"
 
 
 def _rule(rule: RulePage) -> tuple[str, ...]:
