@@ -20,7 +20,7 @@ LIST = Path(__file__).with_name("true_slips.yaml")
 AT_LEAST = {
     "cds-annotated": 150,
     "tt4_2": 15,
-    "ncts5_testpack_v7": 110,
+    "ncts5_testpack_v7": 90,
     "ncts5_testpack_v8": 25,
     "ens_cc315a_rules": 100,
 }

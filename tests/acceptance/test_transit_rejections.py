@@ -42,12 +42,7 @@ def test_each_rejection_is_predicted_by_its_rule(refused: Mapping[CorpusFile, fr
 def test_each_rejection_carries_the_code_of_a_transitional_constraint(
     refused: Mapping[CorpusFile, frozenset[str]], engine: Engine
 ) -> None:
-    codes = {
-        file.name: {
-            (entry.code, entry.rule) for alert in engine.validate(file.path).errors for entry in alert.authority
-        }
-        for file in refused
-    }
-    assert {file.name: {("50", rule) for rule in rules} - codes[file.name] for file, rules in refused.items()} == {
-        file.name: set() for file in refused
-    }
+    for file, expected in refused.items():
+        entries = (entry for alert in engine.validate(file.path).errors for entry in alert.authority)
+        codes = {(entry.code, entry.rule) for entry in entries}
+        assert {("50", rule) for rule in expected} <= codes, file.name
