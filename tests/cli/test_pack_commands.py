@@ -193,6 +193,14 @@ def test_new_rule_leaves_a_file_as_it_was_where_the_rule_does_not_fit(run, acme)
     assert file.read_text(encoding="utf-8") == RULES + "decisions: []\n"
 
 
+def test_new_rule_writes_nothing_outside_the_pack(run, acme) -> None:
+    before = sorted(acme.parent.rglob("*"))
+    said = run("new-rule", acme, "A2", "--topic", "../outside")
+    assert said.code == 2
+    assert "is not a topic" in said.err
+    assert sorted(acme.parent.rglob("*")) == before
+
+
 def test_lock_pins_packs(run, acme, tmp_path) -> None:
     assert run("lock", acme, "--folder", tmp_path).code == 0
     assert run("lock", acme, "--folder", tmp_path, "--check").code == 0

@@ -80,3 +80,18 @@ def test_limits_are_the_callers() -> None:
         parse(Text("a == 1"), Limits(expression_characters=5))
     with pytest.raises(RuleError, match="deeper than 3"):
         parse(Text("not (a == b.c.d.e)"), Limits(expression_depth=3))
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("item.net_mass > 0 AND item.gross_mass > 0", "write and in small letters"),
+        ("item.procedure = '40'", "write == to compare"),
+        ("item.procedure == '40", "close the quotes"),
+        ("item.net_mass > 0)", "check brackets, quotes and the words between the conditions: and, or, not, in"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_what_is_mostly_meant(text: str, remedy: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse(Text(text))
+    assert caught.value.remedy == remedy

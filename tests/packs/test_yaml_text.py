@@ -112,3 +112,17 @@ def test_a_file_that_is_no_text_or_too_large_is_refused(tmp_path: Path) -> None:
         read_yaml(path, replace(DEFAULT_LIMITS, pack_bytes=50))
     with pytest.raises(PackError, match="cannot be read"):
         read_yaml(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("a:\n  b: 1\n\tc: 2\n", "indent by spaces"),
+        ("a: Item 1: too much\n", "quote a text that holds a colon"),
+        ("a:\n  - b: 1\n   c: 2\n", "begin the line below the keys it belongs to"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_what_is_mostly_behind_it(text: str, advice: str) -> None:
+    with pytest.raises(PackError) as caught:
+        parse_yaml(text, HERE)
+    assert advice in caught.value.remedy

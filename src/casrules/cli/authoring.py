@@ -37,6 +37,8 @@ def run_lint(given: argparse.Namespace, console: Console) -> int:
 def run_new_rule(given: argparse.Namespace, console: Console) -> int:
     """Write a draft rule into a topic file; the pack must load before and after, or nothing is changed."""
     folder = Path(given.folder)
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", given.topic):
+        raise UsageError(f"{given.topic!r} is not a topic", remedy="letters, digits, - and _: --topic packages")
     text = rule_text(given.id, given.target, shipped_dictionary(), given.title)
     if not (folder / MANIFEST).is_file():
         title = folder.absolute().name.replace("_", " ").capitalize()

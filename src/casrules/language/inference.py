@@ -77,7 +77,11 @@ class Inference:
         if typed.type.kind == UNTYPED:
             typed = adapt(typed, kinds[0], self.syntax)
         if typed.type.kind not in kinds:
-            remedy = 'write date("2025-01-21")' if DATE in kinds and isinstance(typed, Literal) else ""
+            remedy = ""
+            if isinstance(typed, Literal):
+                remedy = (
+                    'write date("2025-01-21")' if DATE in kinds else "write a number without quotes, a text with them"
+                )
             raise self.syntax.fault(f"{what} wants {' or '.join(kinds)}, this is {typed.type}", node, remedy)
         return typed
 

@@ -78,6 +78,8 @@ def _suggest(vocabulary: Vocabulary, name: str, locals_: Locals) -> str:
         for scope, depth in reversed(chain.scopes.items()):
             if vocabulary.dictionary.find(entity_at(chain, depth), name):
                 return f"did you mean {scope}.{name}?"
+    if name.isupper():
+        return f'quote codes: "{name}"'
     return nearest(name, {*vocabulary.names(), *locals_})
 
 

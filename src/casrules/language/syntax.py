@@ -117,7 +117,19 @@ def _syntax_error(error: SyntaxError, place: Place | None) -> RuleError:
     if place is not None and place.line is not None and error.lineno:
         line = Place(place.file, place.line + error.lineno - 1)
     near = (error.text or "").strip().lstrip("(")[:_SHOWN]
-    return RuleError(f"the expression cannot be read ({reason}): {near}", place=line, remedy="see the rule language")
+    return RuleError(f"the expression cannot be read ({reason}): {near}", place=line, remedy=_reading(reason, near))
+
+
+def _reading(reason: str, near: str) -> str:
+    """What is mostly meant by text that is no expression."""
+    if "assignment" in reason or "'=='" in reason:
+        return "write == to compare"
+    if "string literal" in reason:
+        return "close the quotes"
+    loud = re.search(r"\b(AND|OR|NOT|IN)\b", near)
+    if loud:
+        return f"write {loud[0].lower()} in small letters"
+    return "check brackets, quotes and the words between the conditions: and, or, not, in"
 
 
 def _refuse_foreign(syntax: Syntax, limits: Limits) -> None:

@@ -14,6 +14,14 @@ from casrules.packs.yaml_lines import Lines, ValuePath
 Model = TypeVar("Model", bound=BaseModel)
 FORMAT = "see docs/rule-packs.md"
 _SHOWN = 60
+_WANTED = {
+    "model_type": "keys are wanted here",
+    "model_attributes_type": "keys are wanted here",
+    "dict_type": "keys are wanted here",
+    "list_type": "a list is wanted here",
+    "tuple_type": "a list is wanted here",
+}
+"""pydantic's words for a shape, in ours."""
 
 
 def read_model(model: type[Model], lines: Lines, *, kind: type[PackError] = PackError) -> Model:
@@ -41,7 +49,7 @@ def explain_model_error(
     written = found["input"]
     shown = f", but {_short(written)!r} is written" if isinstance(written, str) else ""
     where = ".".join(str(step) for step in path if not isinstance(step, int))
-    what = str(found["msg"]).removeprefix("Value error, ")
+    what = _WANTED.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
     remedy = near(str(written), _choices(found)) if found["type"] == "literal_error" else FORMAT
     return kind(f"{where}: {what}{shown}" if where else what, place=place, remedy=remedy)
 

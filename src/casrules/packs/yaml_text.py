@@ -39,6 +39,17 @@ def read_yaml(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     return parse_yaml(read_text(path, limits), path, limits)
 
 
+_ADVICE = (
+    ("tab character", "indent by spaces"),
+    (
+        "mapping values are not allowed",
+        "begin the line below the keys it belongs to, and quote a text that holds a colon",
+    ),
+    ("did not find expected", "begin the line below the keys it belongs to, and close brackets and quotes above it"),
+)
+"""Words of the parser, and what is mostly behind them."""
+
+
 def read_text(path: Path, limits: Limits = DEFAULT_LIMITS) -> str:
     """The text of a pack's file; PackError where it is too large, unreadable or not UTF-8."""
     try:
@@ -67,9 +78,10 @@ def parse_yaml(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> Docume
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = place_of(path, mark.line + 1, mark.column + 1) if mark else place_of(path)
-        raise PackError(
-            f"not valid YAML: {error.problem}", place=place, remedy="check indentation and quotes"
-        ) from None
+        remedy = next(
+            (advice for words, advice in _ADVICE if words in str(error.problem)), "check indentation and quotes"
+        )
+        raise PackError(f"not valid YAML: {error.problem}", place=place, remedy=remedy) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else None
         place = place_of(path, line)

@@ -185,7 +185,7 @@ def _place_mismatch(setting: Setting, outcomes: list[Outcome]) -> str:
         try:
             stored = [_stored(path, setting, outcome.chain) for path in wanted]
         except CasrulesError as error:
-            return f"expect_at: {error.problem}"
+            return f"expect_at: {error.problem}{f' ({error.remedy})' if error.remedy else ''}"
         if names[0] in stored[0] and all(any(name in these for name in names) for these in stored):
             return ""
         told.append(", ".join(map(writer.text, found)))
