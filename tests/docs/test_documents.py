@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT)) if str(ROOT) not in sys.path else None
 
 from tools.docs.console import refreshed  # noqa: E402
 from tools.docs.reference import pages  # noqa: E402
+from tools.docs.walkthrough import walked  # noqa: E402
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
@@ -35,7 +36,10 @@ def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
 BY_ITSELF = {ROOT / "docs" / "rule-packs.md"}
 """Its code needs the files that the page shows: tests/packs/test_docs.py writes them first."""
 WITH_PYTHON = [path for path in DOCUMENTS if path not in BY_ITSELF and PYTHON.search(path.read_text(encoding="utf-8"))]
-WITH_CONSOLE = [path for path in DOCUMENTS if "```console" in path.read_text(encoding="utf-8")]
+TUTORIALS = [path for path in DOCUMENTS if path.name.startswith("tutorial-")]
+WITH_CONSOLE = [
+    path for path in DOCUMENTS if path not in TUTORIALS and "```console" in path.read_text(encoding="utf-8")
+]
 
 
 def test_documents_have_code_to_run() -> None:
@@ -63,6 +67,12 @@ def promised(code: str) -> Iterator[str]:
 def test_command_output_is_current(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert refreshed(text) == text, "run make docs"
+
+
+@pytest.mark.parametrize("path", TUTORIALS, ids=names(TUTORIALS))
+def test_tutorials_can_be_followed(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert walked(text, ROOT) == text, "run make docs"
 
 
 def test_reference_pages_are_current() -> None:

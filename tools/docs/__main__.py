@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .console import refreshed
 from .reference import pages
+from .walkthrough import walked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,7 +23,8 @@ def main() -> None:
     for name, text in pages().items():
         _write(ROOT / "docs" / "reference" / name, text)
     for path in documents():
-        _write(path, refreshed(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        _write(path, walked(text, ROOT) if path.name.startswith("tutorial-") else refreshed(text))
 
 
 def _write(path: Path, text: str) -> None:
