@@ -14,6 +14,7 @@ CDS_DAY = "2024-06-03"
 DAYS = {"ncts5_testpack_v8": "2025-02-01", **dict.fromkeys(("cds-annotated", "tt4", "tt4_2", "tt1-pairs"), CDS_DAY)}
 ENS = {"ens_cc315a_rules", "ens_cc313a_rules"}
 NCTS = {"ncts5_testpack_v7", "ncts5_testpack_v8"}
+VIOLATION = re.compile(r"Violation of transition rules? (.*)")
 CDS = {"cds-annotated", "tt4", "tt4_2", "tt1-pairs"}
 
 
@@ -48,8 +49,11 @@ def _cds(corpus: Path) -> Iterator[str]:
 def _transit_and_entry(corpus: Path) -> Iterator[str]:
     """NCTS test packs but for the scenarios that break a rule, and entry summary test cases without an error code."""
     refused = tuple(f"__{scenario}_" for scenario in refused_transit(corpus))
+    refused = _violated(corpus)
     for row in rows(corpus / "eu/messages/manifest.csv"):
         collection = row["file"].split("/")[0]
+        if _scenario(row["file"]) in refused:
+            continue
         is_valid = "ok" in {row["xsd_51_8_6"], row["xsd_60_4_16"], row["xsd_ics_11_2"]}
         if collection in NCTS and any(scenario in row["file"] for scenario in refused):
             continue
@@ -65,3 +69,22 @@ def refused_transit(corpus: Path) -> dict[str, frozenset[str]]:
         for row in scenarios
         if row["title"].startswith("Violation of") and row["steps"].endswith("IE056")
     }
+
+
+def refused_samples(corpus: Path) -> dict[CorpusFile, tuple[str, ...]]:
+    """The transit declarations that customs refuses, by the official rules their scenario is named after."""
+    violated = _violated(corpus)
+    files = ((file, violated.get(_scenario(file.name))) for file in corpus_files(corpus) if file.set in NCTS)
+    return {file: rules for file, rules in files if rules}
+
+
+def _violated(corpus: Path) -> dict[str, tuple[str, ...]]:
+    """Scenario → the rules it is to break."""
+    scenarios = rows(corpus / "eu/messages/testpack_scenarios.csv")
+    found = ((row["scenario"], VIOLATION.fullmatch(row["title"])) for row in scenarios)
+    return {scenario: tuple(match[1].split(" and ")) for scenario, match in found if match}
+
+
+def _scenario(name: str) -> str:
+    """The scenario of a file of the test packs: `…__dngbt2_ie015.xml`."""
+    return name.rpartition("__")[2].partition("_")[0]

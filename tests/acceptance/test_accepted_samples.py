@@ -13,7 +13,7 @@ import yaml
 from casrules import Engine
 from casrules.findings import Reason, Report
 
-from .accepted import Sample, accepted_samples
+from .accepted import Sample, accepted_samples, refused_samples
 
 pytestmark = pytest.mark.corpus
 LIST = Path(__file__).with_name("true_slips.yaml")
@@ -92,15 +92,26 @@ def test_every_accepted_sample_with_rules_is_accepted(
     judged: list[Judged], listed: dict[str, list[dict[str, Any]]]
 ) -> None:
     slips = {entry["file"] for entry in listed["slips"]}
-    unread = {(entry["set"], entry["rule"]) for entry in listed["undetermined"]}
     expected = [one for one in judged if one.answered and one.sample.file.name not in slips]
-    left = {(one.sample.file.set, reason.rule): one.sample.file.name for one in expected for reason in _reasons(one)}
-    assert {key: name for key, name in left.items() if key not in unread} == {}
-    assert unread - set(left) == set(), "these are judged now: take them off the list"
+    left = [(one.sample.file.set, reason.text) for one in expected for reason in _reasons(one)]
+    known = [(entry["set"], entry["value"]) for entry in listed["undetermined"]]
+    told = {(name, value): [text for of, text in left if of == name and value in text] for name, value in known}
+    assert set(left) - {(name, text) for (name, _), texts in told.items() for text in texts} == set()
+    assert [pair for pair, texts in told.items() if not texts] == [], "these are judged now: take them off the list"
 
 
 def _reasons(one: Judged) -> list[Reason]:
     return [] if one.report.accepted else list(one.report.verdict.reasons)
+
+
+def test_every_sample_that_breaks_a_rule_is_refused_by_that_rule(corpus: Path, engine: Engine) -> None:
+    samples = refused_samples(corpus)
+    assert len(samples) >= 20
+    silent = []
+    for file, rules in samples.items():
+        found = {authority.rule for finding in engine.validate(file.path).errors for authority in finding.authority}
+        silent += [f"{file.name}: {rule}" for rule in rules if rule not in found]
+    assert silent == []
 
 
 def test_every_entry_of_the_list_has_a_reason(listed: dict[str, list[dict[str, Any]]]) -> None:
