@@ -83,7 +83,7 @@ def _rule(rule: RulePage) -> tuple[str, ...]:
     scope = "; ".join(f"{item.name}: {', '.join(item.values)}" for item in rule.scope)
     status = "" if rule.status == "stable" else f" ({rule.status})"
     codes = ", ".join(dict.fromkeys(str(authority) for authority in rule.authority))
-    return f"`{rule.id}`", f"{rule.severity}{status}", rule.title, rule.requires, scope, codes
+    return f"`{rule.id}`", f"{rule.severity}{status}", rule.title, rule.requires.replace("](", "]\\("), scope, codes
 
 
 def messages_page(families: Families) -> Iterator[str]:
