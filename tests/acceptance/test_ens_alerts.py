@@ -138,9 +138,11 @@ def _rules(report: Report) -> set[str]:
 
 
 def _with_items(message: str, count: int) -> bytes:
-    item = (
-        "<GOOITEGDS><IteNumGDS7>{}</IteNumGDS7><PACGS2><KinOfPacGS23>BX</KinOfPacGS23><NumOfPacGS24>0</NumOfPacGS24>"
-        "<MarNumOfPacGSL21>A{}</MarNumOfPacGSL21></PACGS2></GOOITEGDS>"
+    item = "<GOOITEGDS><IteNumGDS7>{}</IteNumGDS7><GooDesGDS23>Cotton</GooDesGDS23></GOOITEGDS>"
+    items = "".join(item.format(number) for number in range(1, count + 1))
+    header = (
+        "<HEAHEA><TraModAtBorHEA76>4</TraModAtBorHEA76><TotGroMasHEA307>1</TotGroMasHEA307><ComRefNumHEA>A</ComRefNumHEA>"
+        "<PlaLoaGOOITE334>TRIZM</PlaLoaGOOITE334><PlaUnlGOOITE334>GBLHR</PlaUnlGOOITE334></HEAHEA>"
+        "<TRACONCE1><TINCE159>GB1</TINCE159></TRACONCE1>"
     )
-    items = "".join(item.format(number, number) for number in range(1, count + 1))
-    return f'<e:{message} xmlns:e="http://ics.dgtaxud.ec/{message}"><HEAHEA/>{items}</e:{message}>'.encode()
+    return f'<e:{message} xmlns:e="http://ics.dgtaxud.ec/{message}">{header}{items}</e:{message}>'.encode()
