@@ -142,7 +142,7 @@ def test_writing_a_value_again_changes_no_byte_and_another_changes_only_it(messa
             except UsageError as error:
                 assert "always" in str(error) or "cannot carry" in str(error), (file, path)
                 continue
-            assert record_of(same, mapping) == record, (file, path)
+            assert differences(record_of(same, mapping), record) == set(), (file, path)
             other = SetValue(path, f"{value}"[::-1] if isinstance(value, str) else value + 1)
             if isinstance(value, str) and ("date" in path[-1][0] or not str(other.value).strip()):
                 continue

@@ -185,9 +185,11 @@ class Evaluator:
             return None
         return found
 
-    def _present(self, of: Path | Lookup, scope: Scope) -> bool:
+    def _present(self, of: Path | Lookup, scope: Scope) -> bool | None:
+        """Never unknown but where the table that would tell is not available."""
         if isinstance(of, Lookup):
-            return self._lookup(of, scope) is not None
+            found = self._lookup(of, scope)
+            return None if self.context.tables(of.table) is None else found is not None
         if of.type.kind == LIST:
             return bool(self.elements(of, scope))
         bound = scope[of.scope]
