@@ -65,17 +65,13 @@ def odd_value(element: etree._Element, elements: list[etree._Element], chance: r
 
 def too_long(element: etree._Element, elements: list[etree._Element], chance: random.Random) -> None:
     text = element.text or "7"
-    element.text = (text * 600)[
-        : chance.choice((len(text) + 1, chance.randrange(1, 60), chance.randrange(60, 600)))
-    ]
+    element.text = (text * 600)[: chance.choice((len(text) + 1, chance.randrange(1, 60), chance.randrange(60, 600)))]
 
 
 def nudge(element: etree._Element, elements: list[etree._Element], chance: random.Random) -> None:
     text = element.text or ""
     at = chance.randrange(len(text) + 1)
-    new = chance.choice(
-        ("", "0", "9", "Z", "a", " ", ".", "-", "é", "\n", chance.choice("0123456789ABCJKLMZ"))
-    )
+    new = chance.choice(("", "0", "9", "Z", "a", " ", ".", "-", "é", "\n", chance.choice("0123456789ABCJKLMZ")))
     element.text = text[:at] + new + text[at + chance.choice((0, 1)) :]
 
 
@@ -93,9 +89,7 @@ def attribute(element: etree._Element, elements: list[etree._Element], chance: r
         if chance.random() < 0.3:
             del holder.attrib[name]
         else:
-            holder.set(
-                name, chance.choice((*ODD_VALUES, "304", "102", "NCTS5.0", "NCTS5.1", "NCTS6", "KGM", "GBP"))
-            )
+            holder.set(name, chance.choice((*ODD_VALUES, "304", "102", "NCTS5.0", "NCTS5.1", "NCTS6", "KGM", "GBP")))
         return
     element.set(chance.choice(("unknown", "PhaseID", "unitCode", "currencyID", "listID")), "1")
 

@@ -91,9 +91,7 @@ def leaves(name: str, message: str) -> set[str]:
 @cache
 def bindings(name: str, message: str) -> tuple[Bound, ...]:
     """Everything the mapping reaches in one message."""
-    return tuple(
-        _follow(tables(name), shipped_dictionary(), message, "declaration", "declaration", message, ())
-    )
+    return tuple(_follow(tables(name), shipped_dictionary(), message, "declaration", "declaration", message, ()))
 
 
 def _follow(

@@ -155,7 +155,8 @@ def test_sentences_name_the_element_the_limit_and_the_value() -> None:
     (fault,) = told_after((f"<grossMass>{mass}</grossMass>".encode(), b"<grossMass>ABC</grossMass>"))
     assert (
         fault.text.endswith(
-            "'ABC' is not a number with at most 16 digits, 6 of them decimals, without a sign or needless zeros in front"
+            "'ABC' is not a number with at most 16 digits, 6 of them decimals,"
+            " without a sign or needless zeros in front"
         )
         or "'ABC' is not a number" in fault.text
     )

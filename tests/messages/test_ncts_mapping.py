@@ -72,14 +72,9 @@ def test_every_row_reaches_something_in_some_message() -> None:
 
 
 def test_every_path_of_a_joined_row_is_reached() -> None:
-    reached = {
-        (b.row.line, b.path.rpartition("/")[2]) for name, message in ALL for b in bindings(name, message)
-    }
+    reached = {(b.row.line, b.path.rpartition("/")[2]) for name, message in ALL for b in bindings(name, message)}
     joined = [
-        (row.line, written.rpartition("/")[2])
-        for row in mapping()
-        for written in row.paths
-        if len(row.paths) > 1
+        (row.line, written.rpartition("/")[2]) for row in mapping() for written in row.paths if len(row.paths) > 1
     ]
     assert joined
     assert set(joined) <= reached
@@ -147,9 +142,7 @@ def test_reference_dates_are_dates_the_message_carries() -> None:
     manifest = _manifest()
     for entry in manifest["messages"]:
         dates = entry.get("reference_date", manifest["reference_date"])
-        ends = [
-            words.resolve("declaration", path.removeprefix("declaration.").split("."))[-1] for path in dates
-        ]
+        ends = [words.resolve("declaration", path.removeprefix("declaration.").split("."))[-1] for path in dates]
         assert {end.type for end in ends} <= {"date", "datetime"}
         name = "ncts-p5"
         carried = {(found.entity, found.row.element) for found in _values(name, entry["id"])}

@@ -28,9 +28,7 @@ def tree(name: str) -> etree._ElementTree:
 
 def schema(name: str) -> etree.XMLSchema:
     of_set, file = EXAMPLES[name]
-    return etree.XMLSchema(
-        etree.fromstring(schema_text(load_tables(REPOSITORY / "schemas/tables" / of_set), file))
-    )
+    return etree.XMLSchema(etree.fromstring(schema_text(load_tables(REPOSITORY / "schemas/tables" / of_set), file)))
 
 
 def numbers(message: etree._ElementTree, path: str) -> list[Decimal]:
@@ -105,8 +103,6 @@ def test_import_slips_are_there_and_only_there() -> None:
         assert (message.find("GoodsShipment/invoiceCurrency") is None) is wrong
         assert (message.findtext("GoodsShipment/DeliveryTerms/incotermCode") == "XXX") is wrong
         assert message.find("GoodsShipment/DeliveryTerms/text") is None
-        preferences = [
-            each.findtext("Commodity/CalculationOfTaxes/preference") for each in message.findall(item)
-        ]
+        preferences = [each.findtext("Commodity/CalculationOfTaxes/preference") for each in message.findall(item)]
         assert preferences == ["300" if wrong else "100", "100"]
         assert message.find(f"{item}/Origin/countryOfPreferentialOrigin") is None

@@ -146,10 +146,7 @@ def official_schema(corpus: Path, files: dict[str, str]) -> etree.XMLSchema:
     (namespace, pattern), *imports = files.items()
     lines = [
         f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{namespace}">',
-        *(
-            f'<xs:import namespace="{uri}" schemaLocation="{(corpus / file).as_uri()}"/>'
-            for uri, file in imports
-        ),
+        *(f'<xs:import namespace="{uri}" schemaLocation="{(corpus / file).as_uri()}"/>' for uri, file in imports),
         *(f'<xs:include schemaLocation="{path.as_uri()}"/>' for path in sorted(corpus.glob(pattern))),
         "</xs:schema>",
     ]
@@ -192,9 +189,7 @@ def put_back_namespaces(whole: etree._Element) -> None:
         above = etree.QName(parent).namespace if parent is not None else MD
         namespace = {"Response": RES}.get(element.tag, above)
         if element.tag == "Declaration" and parent is not None:
-            in_answer = (
-                etree.QName(parent).localname == "Response" and parent.find(f"{{{RES}}}Declaration") is None
-            )
+            in_answer = etree.QName(parent).localname == "Response" and parent.find(f"{{{RES}}}Declaration") is None
             namespace = RES if in_answer else DEC
         elif element.tag == "DateTimeString":
             namespace = DS if above == DEC else RS

@@ -44,9 +44,7 @@ VALID = (
 )
 
 
-def demo(
-    order: str = "strict", children_form: str = "unqualified", more: tuple[Structure, ...] = ()
-) -> SchemaTables:
+def demo(order: str = "strict", children_form: str = "unqualified", more: tuple[Structure, ...] = ()) -> SchemaTables:
     return SchemaTables(
         id="demo",
         title="Demo",
@@ -68,9 +66,7 @@ def demo(
 
 
 def accepts(tables: SchemaTables, message: str) -> bool:
-    return bool(
-        etree.XMLSchema(etree.fromstring(schema_text(tables, "demo"))).validate(etree.fromstring(message))
-    )
+    return bool(etree.XMLSchema(etree.fromstring(schema_text(tables, "demo"))).validate(etree.fromstring(message)))
 
 
 @pytest.mark.parametrize(

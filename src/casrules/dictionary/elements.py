@@ -48,8 +48,7 @@ class Element:
                 break
             if parent.number:
                 groups = [
-                    own if own != "*" else above
-                    for own, above in zip(groups, parent.number.split(), strict=False)
+                    own if own != "*" else above for own, above in zip(groups, parent.number.split(), strict=False)
                 ]
         return "" if "*" in groups else " ".join(groups)
 
@@ -122,11 +121,7 @@ class Dictionary:
         found = self.find(entity, name)
         if found is None:
             near = self.nearest(entity, name)
-            hint = (
-                f"did you mean {near}?"
-                if near
-                else f"known: {', '.join(sorted(self.entities[entity].elements))}"
-            )
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(sorted(self.entities[entity].elements))}"
             raise DictionaryError(f"{entity} has no element {name!r}", remedy=hint)
         return found
 
@@ -176,6 +171,4 @@ class Dictionary:
     @cached_property
     def scope_names(self) -> frozenset[str]:
         """All names that `for:` accepts."""
-        return frozenset(
-            {self.root, *(name for chain in self.all_chains for name in chain.steps[-1].scope_names)}
-        )
+        return frozenset({self.root, *(name for chain in self.all_chains for name in chain.steps[-1].scope_names)})

@@ -34,10 +34,7 @@ def load_dictionary(folder: Path) -> Dictionary:
         entities[row["entity"]] = {}
     for path, line, row in (*_rows(folder, "elements"), *_rows(folder, "views")):
         _add(entities, _element(row), path, line)
-    built = {
-        name: Entity(name, label, keys, number, entities[name])
-        for name, (label, keys, number) in heads.items()
-    }
+    built = {name: Entity(name, label, keys, number, entities[name]) for name, (label, keys, number) in heads.items()}
     return Dictionary(built)
 
 
@@ -76,9 +73,7 @@ def _add(entities: dict[str, dict[str, Element]], element: Element, path: Path, 
         raise DictionaryError(f"{element.entity}.{element.name} is declared twice", place=place)
     if element.type not in SCALAR_TYPES and element.type not in entities:
         known = ", ".join(SCALAR_TYPES)
-        raise DictionaryError(
-            f"unknown type {element.type!r}", place=place, remedy=f"a known entity, or {known}"
-        )
+        raise DictionaryError(f"unknown type {element.type!r}", place=place, remedy=f"a known entity, or {known}")
     if element.many and element.is_scalar:
         raise DictionaryError(
             f"{element.entity}.{element.name} is a list of values", place=place, remedy="lists hold entities"

@@ -153,9 +153,7 @@ def _structure(name: str, rows: Iterable[dict[str, str]]) -> Structure:
 def _group(name: str, opening: Mapping[str, str], members: list[Child | Group]) -> Group:
     compositor = opening["element"][1:]
     if compositor not in COMPOSITORS:
-        raise SchemaTableError(
-            f"elements.csv: {name} has the group {opening['element']}; use (choice or (sequence"
-        )
+        raise SchemaTableError(f"elements.csv: {name} has the group {opening['element']}; use (choice or (sequence")
     return Group(compositor, int(opening["min"]), _most(opening["max"]), tuple(members))
 
 

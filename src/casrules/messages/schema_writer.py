@@ -118,9 +118,7 @@ class _Writer:
         if not prefix:
             return f"{self.schema.namespace}:{local}"
         if prefix not in self.prefixes:
-            raise SchemaTableError(
-                f"{self.tables.id}: {self.schema.name} uses {name}; import a schema of {prefix}"
-            )
+            raise SchemaTableError(f"{self.tables.id}: {self.schema.name} uses {name}; import a schema of {prefix}")
         return name
 
     def _complex_type(self, top: etree._Element, structure: Structure) -> None:
