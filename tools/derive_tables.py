@@ -90,9 +90,7 @@ def derive(set_id: str, about: dict[str, Any], folders: list[Path], labels: dict
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set")
     parser.add_argument("folder", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, default=HERE.parent / "schemas" / "tables")

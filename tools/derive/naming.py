@@ -96,9 +96,7 @@ def structures(names: dict[Shape, str]) -> dict[str, Structure]:
 def simple_types(names: dict[Shape, str]) -> dict[str, SimpleType]:
     found = {name: shape for shape, name in names.items() if isinstance(shape, TextShape)}
     return {
-        name: SimpleType(
-            name, found[name].base, dict(found[name].facets), found[name].patterns, found[name].codes
-        )
+        name: SimpleType(name, found[name].base, dict(found[name].facets), found[name].patterns, found[name].codes)
         for name in sorted(found, key=lambda name: (name.lower(), name))
         if not name.startswith("xs:")
     }
@@ -140,9 +138,7 @@ def _usual(elements: Counter[str]) -> str:
     words = [WORDS.findall(name) for name in elements]
     if len({each[-1] for each in words}) == 1:
         return words[0][-1]
-    return "".join(
-        columns[0] for columns in takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False))
-    )
+    return "".join(columns[0] for columns in takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False)))
 
 
 def _by_kind(shape: Shape) -> str:

@@ -62,10 +62,7 @@ def open_schema(namespace: str, sources: list[Path], imports: dict[str, Path] | 
     """
     lines = [
         f'<xs:schema xmlns:xs="{XSD[1:-1]}" targetNamespace="{namespace}">',
-        *(
-            f'<xs:import namespace="{uri}" schemaLocation="{path.as_uri()}"/>'
-            for uri, path in (imports or {}).items()
-        ),
+        *(f'<xs:import namespace="{uri}" schemaLocation="{path.as_uri()}"/>' for uri, path in (imports or {}).items()),
         *(f'<xs:include schemaLocation="{path.as_uri()}"/>' for path in sources),
         "</xs:schema>",
     ]
@@ -131,9 +128,7 @@ class ShapeReader:
             return members[0] if once else _with_occurs(members[0], group.min_occurs, group.max_occurs)
         if group.model not in ("sequence", "choice"):
             raise SystemExit(f"{group}: not handled")
-        return (
-            GroupShape(group.model, group.min_occurs, group.max_occurs, tuple(members)) if members else None
-        )
+        return GroupShape(group.model, group.min_occurs, group.max_occurs, tuple(members)) if members else None
 
     def _member(self, each: Any) -> ChildShape | GroupShape | None:
         if isinstance(each, XsdGroup):
