@@ -156,13 +156,14 @@ def test_numbers_documents_and_houses_of_a_declaration(repository: Path) -> None
     assert [(item["number"], item["house_number"]) for item in items] == [(1, 1), (2, 2), (3, 1)]
     assert [item["commodity_code"] for item in items] == ["09012100", "21039090", "94036010"]
     assert sum(house["gross_mass"] for house in houses) == record["consignment"]["gross_mass"] == Decimal("14310.25")
-    assert houses[0]["previous_documents"][0]["kind"] == "previous"
     assert houses[1]["additional_references"][0]["level"] == "house"
     assert record["message"]["phase_id"] == "NCTS6"
 
 
 def test_the_commodity_code_has_six_digits_without_a_combined_nomenclature_part(repository: Path) -> None:
-    items = _example(repository, "cc015c-departure")["consignment"]["houses"][0]["items"]
+    consignment = _example(repository, "cc015c-departure")["consignment"]
+    assert consignment["previous_documents"][0]["kind"] == "previous"
+    items = consignment["houses"][0]["items"]
     assert [item["commodity_code"] for item in items] == ["848180", "853710", "732690"]
 
 
