@@ -12,6 +12,7 @@ from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.planning import Plans
 from casrules.engine.sources import Source
+from casrules.engine.unwritten import Unwritten
 from casrules.engine.xml_route import open_xml
 from casrules.findings import (
     DocumentInfo,
@@ -90,13 +91,15 @@ class _Check:
         with self.breakdowns.caught("schema"):
             drafts += opened.drafts(opened)
         stages: tuple[Stage, ...] = (Stage(name="rules", status="failed", reason="the library broke down"),)
-        run, plan = None, None
+        run, plan, unwritten = None, None, Unwritten()
         with self.breakdowns.caught("rules"):
             stages, run, plan = self._run(as_of)
         if run is not None and plan is not None and run.failures:
-            drafts += self._drafts(run.failures, plan.context_on(as_of.date))
+            written = unwritten.within(run.failures, self.tools.limits)
+            drafts += self._drafts(written, plan.context_on(as_of.date))
         stages = (*opened.stages, *stages)
         found = assemble(drafts, as_of=as_of.date, limits=self.tools.limits)
+        totals = unwritten.added_to(found.totals)
         return Report(
             tool=TOOL,
             as_of=as_of,
@@ -106,11 +109,11 @@ class _Check:
             stages=stages,
             rule_runs=run.rule_runs if run else None,
             violations=found.violations,
-            totals=found.totals,
+            totals=totals,
             unused_suppressions=found.unused_suppressions,
             system_errors=tuple(self.breakdowns.faults),
             verdict=judge(
-                found.totals,
+                totals,
                 stages,
                 as_of,
                 rule_runs=run.blocking if run else (),
