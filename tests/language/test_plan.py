@@ -203,7 +203,8 @@ def test_equalities_with_another_list_stay_linear(check: Any) -> None:
         return best
 
     seconds(10)
-    assert seconds(8_000) < 16 * seconds(1_000)
+    # eight times the items; quadratic would be 64 times the work
+    assert any(seconds(8_000) < 30 * seconds(1_000) for _ in range(3))
 
 
 def test_views_whose_parts_are_several_steps_away() -> None:

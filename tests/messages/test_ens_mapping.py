@@ -57,17 +57,7 @@ RECORD = {
             "name": "Meridian Atlantic Lines",
             "address": {"street": "Baumwall 5", "postcode": "20459", "city": "Hamburg", "country": "DE"},
         },
-        "consignee": {
-            "id": "GB290655718000",
-            "name": "Ashdown Household Imports Ltd",
-            "address": {
-                "street": "14 Gipping Way",
-                "postcode": "IP6 0NL",
-                "city": "Ipswich",
-                "country": "GB",
-            },
-            "ens": {"language": "EN"},
-        },
+        "consignee": {"id": "GB290655718000"},
         "houses": [
             {
                 "items": [

@@ -97,7 +97,10 @@ def _literal(node: Literal) -> str:
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
     if isinstance(node.value, str):
-        return f'date("{node.value}")' if node.type.kind == DATE else f'"{node.value}"'
+        if node.type.kind == DATE:
+            return f'date("{node.value}")'
+        quote = "'" if '"' in node.value else '"'
+        return f"{quote}{node.value}{quote}"
     return str(node.value)
 
 
