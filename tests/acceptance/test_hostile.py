@@ -16,9 +16,13 @@ from .hostile_inputs import INPUTS
 SECONDS = 10.0
 """CPU time. The promise is about 1 s on a quiet machine; ten times that is still not an attack."""
 LONGEST_SENTENCE = 2_000
-RULES_MAY_SPEAK = {"a value of 900,000 characters", "a lone surrogate", "digits in every mass"}
+RULES_MAY_SPEAK = {
+    "a value of 900,000 characters", "a lone surrogate", "digits in every mass", "bad values in 50,000 items",
+    "100,000 bad values", "a huge exponent",
+}  # fmt: skip
 """Documents that can be read: rules run on them beside the schema."""
 OPEN = {
+    "a million empty items": "all item rules run over a message that the schema has refused already: above 12 s",
     "a hundred thousand unknown keys": "the nearest known name is looked for once for each key: 19 s",
     "an unknown key of 10 MB": "the nearest known name is looked for, however long the key: no memory",
     "a format of 10 MB": "the sentence quotes all of it",
