@@ -23,6 +23,8 @@ from casrules.dictionary.values import Invalid
 
 FAMILY = "json"
 FORMAT = re.compile(r"[a-z][a-z0-9-]*\.[A-Za-z0-9_-]+")
+LONGEST_NAME = 60
+HELPED = 50
 FORMAT_HINT = "<family>.<message>, such as ncts.CC015C"
 
 
@@ -99,7 +101,9 @@ class _Reader:
             parts = " or ".join(".".join(part) for part in element.view)
             self.fault(place, f"{name} is a view of other lists", f"write {parts}")
             return
-        near = self.dictionary.nearest(entity, name)
+        # looking for the nearest name costs much: for a person's slips, not for floods of foreign keys
+        helpful = len(name) <= LONGEST_NAME and len(self.faults) < HELPED
+        near = self.dictionary.nearest(entity, name) if helpful else None
         self.fault(place, f"{entity} has no element {name!r}", f"did you mean {near}?" if near else "")
 
     def _element(self, element: Element, value: Any, place: str) -> Any:
