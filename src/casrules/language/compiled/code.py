@@ -9,6 +9,7 @@ TRUE = ast.Constant(True)
 FALSE = ast.Constant(False)
 NONE = ast.Constant(None)
 EMPTY_TUPLE = ast.Tuple([], ast.Load())
+EMPTY_SET = ast.Set([ast.Starred(EMPTY_TUPLE, ast.Load())])
 
 _OPERATORS: dict[str, ast.cmpop] = {
     "==": ast.Eq(), "!=": ast.NotEq(), "<": ast.Lt(), "<=": ast.LtE(), ">": ast.Gt(), ">=": ast.GtE(),

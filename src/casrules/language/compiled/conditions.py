@@ -209,8 +209,7 @@ class Compiler:
             case Literal(value=value):
                 return Operand((), self._literal(value), nullable=False)
             case Path():
-                value_ = at.names[node.scope].value(node.names)
-                return Operand((), value_, nullable=True)
+                return Operand((), at.names[node.scope].scalar(node.names), nullable=True)
             case ReferenceDate():
                 return Operand((), code.name("reference_date"), nullable=True)
             case Arithmetic():

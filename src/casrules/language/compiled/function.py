@@ -12,6 +12,7 @@ from casrules.language.checked import CheckedRule
 from casrules.language.compiled import code
 from casrules.language.compiled.conditions import Compiler, Site
 from casrules.language.compiled.loops import Hosted, Loop, Nest, Read, Stage
+from casrules.language.compiled.remembering import remembered
 from casrules.language.compiled.units import COUNTS, EVALUATED, Unit, UnitCode, compile_unit, counters
 from casrules.language.outcomes import Table
 from casrules.language.tree import Hop
@@ -121,8 +122,21 @@ class Builder:
         return found
 
     def _stage(self, stage: Stage) -> list[ast.stmt]:
-        loops = [statement for loop in stage.loops.values() for statement in self._loop(loop)]
-        return [*stage.before, *loops, *stage.after]
+        memories: list[ast.stmt] = [
+            code.assign(name, ast.Dict([], [])) for key, name in stage.results.items() if key[0] == "memory"
+        ]
+        loops = [found for loop in stage.loops.values() for found in self._remembering(loop, stage)]
+        return [*memories, *stage.before, *loops, *stage.after]
+
+    def _remembering(self, loop: Loop, stage: Stage) -> list[ast.stmt]:
+        statements = self._loop(loop)
+        if not loop.index_name or not statements:
+            return statements
+        (whole,) = statements
+        assert isinstance(whole, ast.For)
+        constant = {*self.compiler.globals, "flattened"}
+        plain = {"reference_date"}.union(*(around.plain for around in loop.around))
+        return remembered(loop, whole, stage.before, constant=constant, plain=plain)
 
     def _loop(self, loop: Loop) -> list[ast.stmt]:
         body = self._body(loop)

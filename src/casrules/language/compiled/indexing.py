@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from casrules.language.compiled import code
 from casrules.language.compiled.lists import needs_loop
 from casrules.language.compiled.loops import Hosted, Loop, Stage
+from casrules.language.compiled.remembering import memory_of
 from casrules.language.tree import And, Compare, Node, Path, Quantifier, Tuple
 from casrules.language.types import DATETIME
 
@@ -30,7 +31,7 @@ def indexed(compiler: Compiler, node: Quantifier, at: Site, home: Loop, stage: S
     if tied is None:
         return None
     own, other = tied
-    index = _build(compiler, node, at, own, [term for term in terms if _is_local(term, node.variable)])
+    index, first = _build(compiler, node, at, own, [term for term in terms if _is_local(term, node.variable)])
     guards, key = compiler.known(compiler.operand(other, at))
     found = code.method(code.name(index), "get", key, code.EMPTY_TUPLE)
     if certain:
@@ -39,8 +40,11 @@ def indexed(compiler: Compiler, node: Quantifier, at: Site, home: Loop, stage: S
         some = ast.Tuple([found, code.name(f"{index}u")], ast.Load())
         every = ast.Tuple([code.name(f"{index}e")], ast.Load())
         source = code.choice(code.all_of(*guards), some, every)
-    name = ("index", index, certain, ast.dump(key))
-    return compiler.nest.over(stage, home, name, source, pieces=not certain)
+    # a loop that one quantifier may leave as soon as it is sure of being unsure is not shared with others
+    name = ("index", index, ast.dump(key), None if certain else node)
+    loop = compiler.nest.over(stage, home, name, source, index=index, pieces=not certain)
+    first.results.setdefault(("memory", loop.number), memory_of(loop))
+    return loop
 
 
 def _terms(node: Quantifier) -> Iterator[Node]:
@@ -81,8 +85,8 @@ def _mentions(node: Node, variable: str) -> bool:
     return needs_loop(node) or any(isinstance(part, Path) and part.scope == variable for part in node.walk())
 
 
-def _build(compiler: Compiler, node: Quantifier, at: Site, own: Node, local: list[Node]) -> str:
-    """The name of the index; `<name>u` are the elements without a key, `<name>e` all of them."""
+def _build(compiler: Compiler, node: Quantifier, at: Site, own: Node, local: list[Node]) -> tuple[str, Stage]:
+    """The name of the index and the stage that makes it; `<name>u` are the elements without a key, `<name>e` all."""
     origin = at.names[node.source.scope]
     stage = origin.stage(_FIRST + at.nesting)
     loop = compiler.nest.below(stage, origin, origin, node.source.hops)
@@ -104,7 +108,7 @@ def _build(compiler: Compiler, node: Quantifier, at: Site, own: Node, local: lis
             *code.when(code.all_of(*guards), [_append(bucket, element)], [_append(code.name(f"{index}u"), element)]),
         ]
         loop.hosted.append(Hosted(code.when(possible, keep)))
-    return stage.results[name]
+    return stage.results[name], stage
 
 
 def _append(to: ast.expr, element: ast.expr) -> ast.stmt:

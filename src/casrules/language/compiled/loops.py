@@ -41,6 +41,7 @@ class Loop:
     `home` is the loop it stands in, `source` what it runs over or, where not `many`, the one entity. `stages` are
     the inner loops by stage, the highest first: what a later stage or the conditions of this loop need is ready by
     then. `hosted` are the statements by which quantifiers gather; the last of all are the rules of this entity.
+    A loop over an index knows its name. `plain` are the variables that hold texts, numbers and the like.
     """
 
     number: int
@@ -50,6 +51,8 @@ class Loop:
     route: Names | None
     pieces: bool = False
     index: bool = False
+    index_name: str = ""
+    plain: set[str] = field(default_factory=set)
     reads: dict[Key, Read] = field(default_factory=dict)
     stages: dict[int, Stage] = field(default_factory=dict)
     hosted: list[Hosted] = field(default_factory=list)
@@ -81,6 +84,12 @@ class Loop:
         """The inner loops of one stage."""
         return self.stages.setdefault(number, Stage())
 
+    def scalar(self, names: Names) -> ast.Name:
+        """The text, number or the like at `names`, None where it is missing."""
+        value = self.value(names)
+        self.plain.add(value.id)
+        return value
+
     def value(self, names: Names) -> ast.Name:
         """The value at `names`, None where it is missing."""
         return self._mention(("value", names), lambda: code.method(self.entity(names[:-1]), "get", _text(names[-1])))
@@ -106,7 +115,11 @@ class Loop:
 
     def prefix(self, names: Names, length: int) -> ast.Name:
         """The first characters of the text at `names`, None where it is missing."""
-        return self._mention(("prefix", names, length), lambda: _prefix(self.value(names), self.value(names), length))
+        found = self._mention(
+            ("prefix", names, length), lambda: _prefix(self.scalar(names), self.scalar(names), length)
+        )
+        self.plain.add(found.id)
+        return found
 
     def entity(self, names: Names) -> ast.expr:
         """The single entity at `names`, an empty one where it is missing."""
@@ -164,11 +177,11 @@ class Nest:
             stage = home.stage(0)
         return home
 
-    def over(self, stage: Stage, home: Loop, key: Key, source: ast.expr, *, pieces: bool) -> Loop:
+    def over(self, stage: Stage, home: Loop, key: Key, source: ast.expr, *, index: str, pieces: bool) -> Loop:
         """A loop over lists that the plan itself has made (an index)."""
         if key not in stage.loops:
             self.count += 1
-            stage.loops[key] = Loop(self.count, home, source, many=True, route=None, pieces=pieces)
+            stage.loops[key] = Loop(self.count, home, source, True, None, pieces, index_name=index)
         return stage.loops[key]
 
     def _loop(self, home: Loop, origin: Loop, hop: Hop) -> Loop:

@@ -144,15 +144,17 @@ def _values(compiler: Compiler, node: Quantifier, gathering: Gathering, *, wante
     results = gathering.stage.results
     if key not in results:
         values = results[key] = compiler.variable("a")
-        gathering.stage.before.append(code.assign(values, ast.List([], ast.Load())))
-        append = ast.Expr(code.method(code.name(values), "append", value))
-        gathering.loop.hosted.append(Hosted(code.when(test, [append])))
-    count = code.call("len", code.name(results[key]))
-    distinct = code.call("len", code.call("set", code.name(results[key])))
+        gathering.stage.before += [
+            code.assign(values, code.EMPTY_SET),
+            code.assign(f"{values}n", code.constant(0)),
+        ]
+        add = ast.Expr(code.method(code.name(values), "add", value))
+        body = code.when(test, [add, code.increase(f"{values}n", code.constant(1))])
+        gathering.loop.hosted.append(Hosted(body))
+    count = code.name(f"{results[key]}n")
+    distinct = code.call("len", code.name(results[key]))
     operator, least = ("!=", count) if node.kind == "unique" else (">", code.constant(1))
-    # most lists are short, and of fewer than two values nothing is asked
-    several = code.compared(">", count, code.constant(1))
-    violated = code.all_of(several, code.compared(operator, distinct, least))
+    violated = code.compared(operator, distinct, least)
     if not wanted:
         return violated
     total = _counter(compiler, gathering, code.negated(_refused(compiler, node, gathering)))
