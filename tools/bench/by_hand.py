@@ -20,7 +20,9 @@ EORI = re.compile(r"[A-Z]{2}[A-Za-z0-9]{1,15}").fullmatch
 COMMODITY = re.compile(r"[0-9]{8}").fullmatch
 
 
-def hand_written(lists: Mapping[str, frozenset[str]]) -> Callable[[Mapping[str, Any]], list[Complaint]]:
+def hand_written(
+    lists: Mapping[str, frozenset[str]],
+) -> Callable[[Mapping[str, Any]], list[Complaint]]:
     """The function, over the work's code lists; a complaint is rule, house from 0 and item from 1 (else -1)."""
     countries, commodities, procedures, packagings = (lists[name] for name in ("CL250", "CL15000", "PROC", "PKG"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -97,11 +98,7 @@ def compare(rounds: int) -> Iterable[Against]:
         for one, expected in zip(given.records, given.expected, strict=True):
             if set(check(one)) != expected or set(complaints(plan, one)) != expected:
                 raise AssertionError(f"{size} items: by hand, by plan and by the shared function differ")
-        run = plan.run
-        sides: tuple[Callable[[], Any], ...] = (
-            lambda given=given: [check(one) for one in given.records],
-            lambda given=given: [run(one, DAY) for one in given.records],
-        )
+        sides = (partial(_by_hand, check, given.records), partial(_by_plan, plan, given.records))
         pairs = list(zip(*interleaved(sides, rounds), strict=True))
         each = 1e6 / len(given.records)
         yield Against(
@@ -111,6 +108,16 @@ def compare(rounds: int) -> Iterable[Against]:
             median(ours / hand for hand, ours in pairs),
             sum(map(len, given.expected)),
         )
+
+
+def _by_hand(check: Callable[[Mapping[str, Any]], Any], records: list[dict[str, Any]]) -> None:
+    for one in records:
+        check(one)
+
+
+def _by_plan(plan: Plan, records: list[dict[str, Any]]) -> None:
+    for one in records:
+        plan.run(one, DAY)
 
 
 def interleaved(sides: Iterable[Callable[[], Any]], rounds: int) -> list[list[float]]:
