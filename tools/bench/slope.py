@@ -154,7 +154,7 @@ class Maker:
                 return DATES[number % 3]
             case "datetime":
                 return f"{DATES[number % 3]}T10:00:00"
-        return self.texts[number % len(self.texts)] if self.texts and number % 3 else f"X{number}"
+        return self.texts[number % len(self.texts)] if self.texts and number % 3 else f"X{number:07}"
 
 
 def _literals(nodes: Sequence[Node], kind: type[Any]) -> set[Any]:

@@ -1,7 +1,8 @@
 """Regular expressions: always linear in the value's length, always about the whole value.
 
-RE2 decides what a pattern may be and matches it. Patterns of the plainest form (characters and classes with counts),
-which Python's own engine cannot take badly either, are matched by that one, as it answers several times faster.
+RE2 decides what a pattern may be and matches it. Patterns of the plainest form (characters and classes with counts,
+alternatives of such), which Python's own engine cannot take badly either, are matched by that one, as it answers
+several times faster.
 """
 
 from __future__ import annotations
@@ -9,13 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import re2
 
-_ATOM = r"(?:[A-Za-z0-9 /:_,;-]|\\[.()\[\]/+*?-]|\[[A-Za-z0-9 /:_.,;()+*-]+\])"
-_PLAIN = re.compile(rf"(?:{_ATOM}(?:\?|\{{[0-9]{{1,4}}(?:,[0-9]{{1,4}})?\}})?)+")
-_VARIABLE = re.compile(r"\?|\{[0-9]+,[0-9]+\}")
+_ATOM = r"(?:[A-Za-z0-9 /:_,;-]|\\[.()\[\]/+*?-]|\[[A-Za-z0-9 /:_.,;()+*-]+\]|\[!-~\])"
+_FIXED = rf"(?:{_ATOM}(?:\{{[0-9]{{1,4}}\}})?)"
+_CHOICE = rf"\({_FIXED}+(?:\|{_FIXED}+)*\)\??"
+_PLAIN = re.compile(rf"(?:{_ATOM}(?:[?+]|\{{[0-9]{{1,4}}(?:,[0-9]{{1,4}})?\}})?|{_CHOICE})+")
+_CHOICES = re.compile(_CHOICE)
+_VARYING = re.compile(r"(?<!\\)[?+]|\{[0-9]+,[0-9]+\}")
+_CLASSES = re.compile(r"\[[^\]]*\]")
+_WAYS = 64
+"""Ways through the alternatives of a pattern, all of which Python's engine may try one after the other."""
 
 Matcher = Callable[[str], Any]
 """Takes a value; what it returns is None exactly where the value does not match."""
@@ -36,10 +44,18 @@ def matcher(pattern: str) -> Matcher:
         raise PatternError("it holds half a character") from None
     except re2.error as error:
         raise PatternError(_reason(error)) from None
-    if _PLAIN.fullmatch(pattern) and len(_VARIABLE.findall(pattern)) <= 1:
-        # one varying count at most: matching it never takes more than two passes over the value
+    if _is_plain(pattern):
         return re.compile(pattern, re.ASCII).fullmatch
     return _whole(compiled.fullmatch)
+
+
+def _is_plain(pattern: str) -> bool:
+    """One varying count at most, and few ways through alternatives: matching takes that many times two passes."""
+    if not _PLAIN.fullmatch(pattern):
+        return False
+    choices = _CHOICES.findall(pattern)
+    ways = prod(choice.count("|") + 1 + choice.endswith("?") for choice in choices)
+    return ways <= _WAYS and len(_VARYING.findall(_CLASSES.sub("c", _CHOICES.sub("c", pattern)))) <= 1
 
 
 def _whole(fullmatch: Matcher) -> Matcher:
