@@ -205,7 +205,9 @@ class Plan:
         finally:
             setcontext(before)
         found.sort()
-        return _failed(tuple([_tuple(Failure, one) for one in found]))
+        for number, one in enumerate(found):  # in place: what is replaced makes room for what comes
+            found[number] = _tuple(Failure, one)
+        return _failed(tuple(found))
 
     def _alone(self, record: Record, reference_date: str | None, *, counts: bool) -> Run:
         """Every rule judged alone by the reference evaluator."""
