@@ -96,6 +96,10 @@ def test_at_takes_the_place_of_what_was_read(check: Any) -> None:
     assert found.related == (at("net_mass"),)
     lists = explained(check, "item", "all(p.count > 0 for p in item.packages)", at=("item.packages.type",))
     assert lists.locations == (at(("packages", 1), "type"),)
+    few = explained(check, "item", "count(item.packages) <= 2", at=("item.packages",))
+    assert few.locations == (at(("packages", 0)),)
+    view = explained(check, "item", "count(item.documents) == 0", at=("item.documents", "item.additional_references"))
+    assert view.locations == (at(("supporting_documents", 0)), at("additional_references"))
     apart = explained(check, "item", "item.number == 8", at=("item.packages.type",))
     assert apart.locations == (at("packages"),)
 

@@ -178,7 +178,10 @@ def _decisive(kind: str, entries: list[Entry], wanted: bool) -> list[Entry]:
 
 
 def _places(at: tuple[Path, ...], scope: Scope, witnesses: list[RecordPath]) -> Iterator[RecordPath]:
-    """The record paths of `at`; of a path through lists, those at the witnesses, else the list."""
+    """The record paths of `at`; of a path through lists, those at the witnesses.
+
+    Where nothing witnesses, an entity list stands for its first entry, so that no list is called missing that has one.
+    """
     for path in at:
         many = any(element.many for element in path.elements)
         if not many:
@@ -190,7 +193,7 @@ def _places(at: tuple[Path, ...], scope: Scope, witnesses: list[RecordPath]) -> 
             for bound in flatten(scope[path.scope], path.elements[:-1] if is_value else path.elements)
         ]
         near = [place for place in found if any(_related(place, witness) for witness in witnesses)]
-        yield from near or [locate(path, scope)]
+        yield from near or (found[:1] if not is_value else []) or [locate(path, scope)]
 
 
 def _related(place: RecordPath, witness: RecordPath) -> bool:

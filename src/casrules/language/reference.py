@@ -186,10 +186,11 @@ class Evaluator:
         return found
 
     def _present(self, of: Path | Lookup, scope: Scope) -> bool | None:
-        """Never unknown but where the table that would tell is not available."""
+        """Never unknown but for a look-up whose key cannot be read or whose table is not available."""
         if isinstance(of, Lookup):
+            before = len(self.hindrances)
             found = self._lookup(of, scope)
-            return None if self.context.tables(of.table) is None else found is not None
+            return True if found is not None else None if len(self.hindrances) > before else False
         if of.type.kind == LIST:
             return bool(self.elements(of, scope))
         bound = scope[of.scope]
