@@ -63,20 +63,21 @@ def rules_page(rules: Sequence[RulePage]) -> Iterator[str]:
 
 
 def coverage_page(rules: Sequence[RulePage]) -> Iterator[str]:
-    """Official codes and our rules; what has none, with the reason."""
+    """Totals, then a table for each domain: official code, our rule, why there is none."""
     yield from ("# Coverage", "", MADE, "")
-    yield "Which rule of ours stands for a code of customs. One rule may stand for several codes, several for one."
-    width = 0
+    yield "Which rule of ours stands for an official code of customs: one rule may stand for several codes, several for one."
+    yield "A code that no rule stands for cannot be decided from the message alone, for the reason given, or is still to do."
+    begins = True
     for line in coverage_lines(rules):
         if isinstance(line, str):
             yield from ("", line)
-            width = 0
+            begins = True
             continue
-        if not width:
-            width = len(line)
-            head = ("code", "rules") if width == 2 else ("code", "state", "reason")
-            yield from ("", f"| {' | '.join(head)} |", f"|{'---|' * width}")
-        yield f"| {' | '.join(cell.replace('|', '/') for cell in line)} |"
+        if begins:
+            yield from ("", _row(line), _row("---" for _ in line))
+            begins = False
+            continue
+        yield _row(line)
 
 
 def _rule(rule: RulePage) -> tuple[str, ...]:
