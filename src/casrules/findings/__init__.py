@@ -4,6 +4,7 @@ The stages hand over `Draft`s; `assemble` merges, links, suppresses, folds and o
 verdict.
 """
 
+from casrules.findings.answer import AnswerInfo, AnswerOutcome, OriginalInfo
 from casrules.findings.assembly import (
     Findings,
     assemble,
@@ -42,13 +43,16 @@ from casrules.findings.runs import Change, RuleRun, RunCounts, Stage, SystemFaul
 from casrules.findings.suppression import SuppressionEntry, UnusedSuppression
 from casrules.findings.totals import RuleTotal, Totals
 from casrules.findings.verdict import Reason, Verdict, combined_exit_code, decide, exit_code
-from casrules.findings.violation import Argument, Message, Suppression, ValueRead, Violation, Why
+from casrules.findings.violation import Argument, Cause, Message, Reported, Suppression, ValueRead, Violation, Why
 
 __all__ = [
     "AddEntity",
+    "AnswerInfo",
+    "AnswerOutcome",
     "Argument",
     "Authority",
     "Baseline",
+    "Cause",
     "Change",
     "ComputeValue",
     "CopyValue",
@@ -67,6 +71,7 @@ __all__ = [
     "Location",
     "Match",
     "Message",
+    "OriginalInfo",
     "PackRef",
     "PathWriter",
     "Reason",
@@ -75,6 +80,7 @@ __all__ = [
     "RefusedFix",
     "RemoveEntity",
     "Report",
+    "Reported",
     "RuleExample",
     "RuleOverride",
     "RulePage",

@@ -6,12 +6,13 @@ from typing import Literal
 
 from casrules.findings.frozen import Frozen, SourceText
 
-Role = Literal["primary", "related"]
+Role = Literal["primary", "related", "candidate"]
 
 
 class Location(Frozen):
     """One place of a finding.
 
+    - `role`: `candidate` where an authority's pointer fits several places, or none exactly: a person looks which;
     - `path`: names and business keys, for people (`items[number=3].gross_mass`);
     - `record`: the JSON Pointer into the record, for machines (`/consignment/houses/0/items/2/gross_mass`);
     - the source: `xpath` and `line` (XML, from 1), or `pointer` (JSON Pointer), `segment` (EDIFACT), `offset`

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Literal
 
+from casrules.findings.answer import AnswerInfo
 from casrules.findings.document import DocumentInfo, ReferenceDate
 from casrules.findings.frozen import Frozen
 from casrules.findings.reference import PackRef
@@ -38,7 +39,8 @@ class Report(Frozen):
     """What was checked, how, what was found, and the verdict.
 
     Violations are in their final order: worst first, each alert followed by what folds under it, suppressed
-    ones last. `totals` are exact even where the list is cut off.
+    ones last. `totals` are exact even where the list is cut off. `answer` is there where the
+    document is an answer from outside (`Engine.decode`).
     """
 
     schema_version: Literal["1.0"] = REPORT_VERSION
@@ -47,6 +49,7 @@ class Report(Frozen):
     packs: tuple[PackRef, ...] = ()
     overrides: tuple[RuleOverride, ...] = ()
     document: DocumentInfo = DocumentInfo()
+    answer: AnswerInfo | None = None
     stages: tuple[Stage, ...] = ()
     rule_runs: tuple[RuleRun, ...] | None = None
     violations: tuple[Violation, ...] = ()

@@ -17,6 +17,8 @@ ReasonCode = Literal[
     "no_applicable_rule",
     "no_reference_date",
     "system_error",
+    "rejected_by_authority",
+    "undecided_answer",
 ]
 
 ACCEPTED, REJECTED, MISUSED, UNDETERMINED = 0, 1, 2, 3
@@ -36,7 +38,7 @@ class Reason(Frozen):
     @property
     def rejects(self) -> bool:
         """True where the declaration is wrong, False where it could not be judged."""
-        return self.code == "violation"
+        return self.code in ("violation", "rejected_by_authority")
 
 
 class Verdict(Frozen):

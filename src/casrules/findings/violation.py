@@ -23,6 +23,9 @@ Category = Literal[
     "process",
 ]
 BaselineState = Literal["new", "unchanged"]
+Cause = Literal["message", "configuration", "master_data", "authority", "undecidable"]
+"""Where the cause of a finding lies: in this message, in a configuration rule that is missing or wrong, in master data
+(a register, a code list, an account), at the authority, or nobody can tell from here."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
@@ -70,6 +73,25 @@ class Suppression(Frozen):
     origin: Literal["command_line", "project", "pack"] = "command_line"
 
 
+class Reported(Frozen):
+    """What an answer from outside said, beside our explanation of it.
+
+    `text` is the authority's own text and `value` the value it quotes, both cut to what a report can hold; `pointer`
+    its place as written; `entries` how many entries of the answer this finding stands for. `causes` and `check` are
+    the usual causes and what to look at first; `covered_by` the rules of ours that say the same before the message is
+    sent.
+    """
+
+    text: SourceText = ""
+    value: SourceText | None = None
+    pointer: SourceText = ""
+    reason: SourceText = ""
+    entries: int = 1
+    causes: tuple[SourceText, ...] = ()
+    check: SourceText = ""
+    covered_by: tuple[str, ...] = ()
+
+
 class Violation(Frozen):
     """One finding: identity, class, text, where, why, law, help, change, relations, life.
 
@@ -88,6 +110,7 @@ class Violation(Frozen):
     category: Category = "consistency"
     severity: Severity = "error"
     authority: tuple[Authority, ...] = ()
+    cause: Cause | None = None
 
     title: str = ""
     message: Message
@@ -100,6 +123,7 @@ class Violation(Frozen):
     remedy: SourceText = ""
     alternatives: tuple[SourceText, ...] = ()
     explain: str = ""
+    reported: Reported | None = None
     fixes: tuple[Fix, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
 
