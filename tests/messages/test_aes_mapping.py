@@ -12,6 +12,7 @@ from . import mapping_checks as checks
 from .mapping_walk import SCHEMAS
 
 AES = checks.Bindings("aes")
+ERRORS = "FunctionalError/"  # read into findings by the reader of answers, not into the record
 # The data elements of column B1 (export and re-export) of the data requirements; groups by their 000 number.
 B1 = """
 11 01 001 000|11 02 001 000|11 03 001 000|11 04 001 000|11 07 001 000|11 09 000 000|11 10 001 000
@@ -40,7 +41,8 @@ B1 = """
 def test_every_leaf_is_bound_exactly_once(message: str) -> None:
     found = AES.bound(message)
     assert checks.values(found)
-    assert checks.unbound_leaves(AES.of_set(message), AES.structure(message), found) == set()
+    unbound = checks.unbound_leaves(AES.of_set(message), AES.structure(message), found)
+    assert {path for path in unbound if not path.startswith(ERRORS)} == set()
     assert checks.leaves_bound_twice(found) == []
 
 
