@@ -4,8 +4,9 @@
 `Plan` that runs many rules at once; `sentence` says a branch in words.
 """
 
+from casrules.language.carrying import restrict
 from casrules.language.check import check_rule
-from casrules.language.checked import Argument, CheckedBranch, CheckedRule, Template, restrict
+from casrules.language.checked import Argument, CheckedBranch, CheckedRule, Template
 from casrules.language.compiled import Counts, Failure, Plan, Run, build_plan
 from casrules.language.explain import arguments, explain
 from casrules.language.outcomes import EvaluationContext, Explanation, FailingPart, Outcome, ReadValue

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from casrules.dictionary import Chain, Element
-from casrules.language.tree import And, Listed, Lookup, Node, Path, Quantifier
+from casrules.language.tree import And, Listed, Lookup, Node, Path
 
 Record = Mapping[str, Any]
 RecordPath = tuple[tuple[str, int | None], ...]
@@ -104,37 +104,3 @@ def stored_paths(elements: tuple[Element, ...]) -> tuple[tuple[str, ...], ...]:
         steps = element.view or ((element.name,),)
         paths = tuple((*path, *step) for path in paths for step in steps)
     return paths
-
-
-def restrict(rule: CheckedRule, carried: Carried) -> CheckedRule:
-    """The rule as it runs on messages that carry only what `carried` says.
-
-    A branch runs on a way only where every element its `require` reads through scopes can be there (of a view: at least
-    one of its parts). What is left without a way is not applicable: such a branch has no chains.
-    """
-    kept = tuple(
-        replace(branch, chains=tuple(i for i in branch.chains if _runs(rule.chains[i], branch, carried)))
-        for branch in rule.branches
-    )
-    return rule if kept == rule.branches else replace(rule, branches=kept)
-
-
-def _runs(chain: Chain, branch: CheckedBranch, carried: Carried) -> bool:
-    way = tuple(step.name for step in chain.steps)
-    if way and not carried(way):
-        return False
-    for path in _scope_reads(branch.require, frozenset()):
-        prefix = way[: chain.scopes[path.scope]]
-        stored = stored_paths(path.elements)
-        if stored != ((),) and not any(carried(prefix + names) for names in stored):
-            return False
-    return True
-
-
-def _scope_reads(node: Node, variables: frozenset[str]) -> list[Path]:
-    """The paths that begin at a scope and are read outside comprehensions; a comprehension's list is one of them."""
-    if isinstance(node, Path):
-        return [] if node.scope in variables else [node]
-    if isinstance(node, Quantifier):
-        return _scope_reads(node.source, variables)
-    return [path for child in node.children for path in _scope_reads(child, variables)]

@@ -14,7 +14,7 @@ from casrules.language.numbers import EXACT
 from casrules.language.outcomes import FAILED, EvaluationContext, Explanation, FailingPart, ReadValue
 from casrules.language.quantifiers import Entry
 from casrules.language.reference import Evaluator, judge
-from casrules.language.tree import And, Node, Not, Or, Path, Quantifier
+from casrules.language.tree import And, Compare, Node, Not, Or, Path, Presence, Quantifier
 from casrules.language.types import LIST
 from casrules.language.visiting import Scope, flatten, locate, scope_at
 
@@ -133,10 +133,26 @@ class _Search:
         reads: list[tuple[int, RecordPath]] = []
         evaluator = Evaluator(self.context, lambda path, _value, depth: reads.append((depth, path)))
         value = evaluator.truth(node, scope)
-        outside = [path for depth, path in reads if depth == 0]
+        surplus = self._surplus(node, scope)
+        self.witnesses += surplus
+        outside = surplus or [path for depth, path in reads if depth == 0]
         # what a sum adds up is related; where it is compared with something, that is the place
         values = [path for path in outside if not self._is_source(node, scope, path)] or outside
         self.parts.append(FailingPart(node.text, value, _unique(values or [path for _, path in reads])))
+
+    def _surplus(self, node: Node, scope: Scope) -> list[RecordPath]:
+        """Where a list has more entries than it may, the first of those that are too many."""
+        if isinstance(node, Presence) and isinstance(node.of, Path) and node.of.type.kind == LIST:
+            return [bound.path for bound in flatten(scope[node.of.scope], node.of.elements)][:1]
+        if not isinstance(node, Compare):
+            return []
+        evaluator = Evaluator(self.context)
+        for counted, other, below in ((node.left, node.right, {"<", ">="}), (node.right, node.left, {">", "<="})):
+            if isinstance(counted, Quantifier) and counted.kind == "count":
+                bound, entries = evaluator.value(other, scope), evaluator.entries(counted, scope)
+                if bound is not None and len(entries) > (allowed := bound - (node.op in below)) >= 0:
+                    return [entries[int(allowed)].element.path]
+        return []
 
     def _is_source(self, node: Node, scope: Scope, path: RecordPath) -> bool:
         sources = (part.source for part in node.walk() if isinstance(part, Quantifier))
@@ -178,10 +194,7 @@ def _decisive(kind: str, entries: list[Entry], wanted: bool) -> list[Entry]:
 
 
 def _places(at: tuple[Path, ...], scope: Scope, witnesses: list[RecordPath]) -> Iterator[RecordPath]:
-    """The record paths of `at`; of a path through lists, those at the witnesses.
-
-    Where nothing witnesses, an entity list stands for its first entry, so that no list is called missing that has one.
-    """
+    """The record paths of `at`; of a path through lists, those at the witnesses, else the list."""
     for path in at:
         many = any(element.many for element in path.elements)
         if not many:
@@ -193,7 +206,7 @@ def _places(at: tuple[Path, ...], scope: Scope, witnesses: list[RecordPath]) -> 
             for bound in flatten(scope[path.scope], path.elements[:-1] if is_value else path.elements)
         ]
         near = [place for place in found if any(_related(place, witness) for witness in witnesses)]
-        yield from near or (found[:1] if not is_value else []) or [locate(path, scope)]
+        yield from near or [locate(path, scope)]
 
 
 def _related(place: RecordPath, witness: RecordPath) -> bool:

@@ -151,7 +151,7 @@ class Not(Node):
 
 @dataclass(frozen=True, slots=True)
 class Presence(Node):
-    """A value or entity is there, a list is not empty, a look-up finds something; unknown only where a look-up is hindered."""
+    """A value or entity is there, a list is not empty, a look-up finds something. Unknown only if hindered."""
 
     of: Path | Lookup
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casrules.dictionary import Chain
 from casrules.language import CheckedBranch, restrict
-from casrules.language.checked import Carried, stored_paths
-from casrules.language.tree import Path
+from casrules.language.carrying import lacking
+from casrules.language.checked import Carried
 from casrules.rules import PackRule
 from casrules.testing.carriers import Carriers
 
@@ -43,29 +42,13 @@ def unreached(rule: PackRule, carriers: Carriers) -> tuple[Unreached, ...]:
         ]
         if without:
             names = tuple(dict.fromkeys(carrier.kind.message for carrier in without))
-            lacking = tuple(lacking_of(branch, rule.checked.chains, without[0].carries))
-            found.append(Unreached(branch.key, names, lacking, len(without) == len(within)))
+            kept_off = lacking_of(branch, rule.checked.chains, without[0].carries)
+            found.append(Unreached(branch.key, names, kept_off, len(without) == len(within)))
     return tuple(found)
 
 
-def lacking_of(branch: CheckedBranch, chains: tuple[Chain, ...], carried: Carried) -> dict[str, None]:
+def lacking_of(branch: CheckedBranch, chains: tuple[Chain, ...], carried: Carried) -> tuple[str, ...]:
     """The elements that keep a branch from running, on the way of which the message carries most."""
-    ways = [(_names(chain), dict.fromkeys(_lacking(branch, chain, carried))) for chain in chains]
-    there = [lacking for names, lacking in ways if not names or carried(names)]
-    return min((lacking for lacking in there or [lacking for _, lacking in ways] if lacking), key=len, default={})
-
-
-def _lacking(branch: CheckedBranch, chain: Chain, carried: Carried) -> Iterator[str]:
-    way = _names(chain)
-    if way and not carried(way):
-        yield ".".join(way)
-        return
-    for path in branch.require.walk():
-        if isinstance(path, Path) and path.scope in chain.scopes and path.elements:
-            stored = [way[: chain.scopes[path.scope]] + names for names in stored_paths(path.elements)]
-            if not any(map(carried, stored)):
-                yield ".".join(stored[0])
-
-
-def _names(chain: Chain) -> tuple[str, ...]:
-    return tuple(step.name for step in chain.steps)
+    ways = [(tuple(step.name for step in chain.steps), lacking(branch, chain, carried)) for chain in chains]
+    there = [found for names, found in ways if not names or carried(names)]
+    return min((found for found in there or [found for _, found in ways] if found), key=len, default=())

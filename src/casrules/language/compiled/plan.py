@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from casrules.dictionary import Invalid
-from casrules.language.checked import Carried, CheckedRule, Read, Record, RecordPath, restrict
+from casrules.language.carrying import restrict
+from casrules.language.checked import Carried, CheckedRule, Read, Record, RecordPath
 from casrules.language.compiled.function import Generated, build_function
 from casrules.language.compiled.units import COUNTS, EVALUATED, FAILURES, Unit
 from casrules.language.numbers import EXACT
@@ -271,8 +272,8 @@ def build_plan(
     """A plan for `rules`, which its results name by position.
 
     `carried` says whether the message can carry the stored element at these names from the declaration (None: all of
-    them); branches that need more are not applicable. `code_lists` and `tables` are asked once, so they must be those
-    of the plan's reference period; None from them means not available.
+    them); branches that this settles are not applicable. `code_lists` and `tables` are asked once, so they must be
+    those of the plan's reference period; None from them means not available.
     """
     checked = tuple(rules)
     if carried is not None:
