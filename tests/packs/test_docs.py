@@ -10,7 +10,7 @@ import pytest
 
 from casrules.packs import Pack, load_pack
 from casrules.packs.lint import lint, lint_codes
-from casrules.packs.schema import MODELS, descriptions
+from casrules.packs.schema import INHERITS, MODELS, descriptions
 from casrules.packs.settings import read_settings
 from casrules.testing import check, load_suite
 
@@ -22,8 +22,14 @@ TITLES = {
     "Removed": "Entries of `removed`", "Topic": "Keys of a topic file", "Rule": "Keys of a rule",
     "DecisionTable": "Keys of a decision table beside those of a rule", "Branch": "Entries of `branches`",
     "Scope": "`scope`", "Validity": "`valid`", "Law": "Entries of `law`", "Authority": "Entries of `authority`",
-    "FixPlan": "Entries of `fix`", "SuggestPlan": "Entries of `suggest` beside `set`, `copy`, `compute`, `add`",
+    "FixPlan": "Entries of `fix`",
+    "SuggestPlan": "Entries of `suggest` beside `set`, `default`, `copy`, `compute`, `add`",
     "Examples": "`examples`", "Example": "An example", "Equivalent": "Entries of `equivalent`",
+    "ConfigurationRule": "Keys of a configuration rule",
+    "ConfigurationTable": "Keys of a table of configuration rules beside those of a configuration rule",
+    "ConfigurationExamples": "`examples` of a configuration rule",
+    "ConfigurationExample": "An example of a configuration rule, beside the keys of any example",
+    "Approval": "`approved`",
 }  # fmt: skip
 
 
@@ -113,7 +119,7 @@ def lint_table() -> str:
 
 def key_tables() -> str:
     words = descriptions()
-    inherited = {"DecisionTable": words["Rule"], "SuggestPlan": words["FixPlan"]}
+    inherited = {name: words[other] for name, other in INHERITS.items()}
     text = ""
     for model in MODELS:
         name = model.__name__

@@ -2,7 +2,7 @@
 
 from casrules.packs.codelists import CodeLists, load_code_lists, shipped_code_lists
 from casrules.packs.extending import Foreign, PackSet, combine, finder, gather
-from casrules.packs.loading import Pack, PackedRule, cached_pack, load_pack, pack_folders
+from casrules.packs.loading import Pack, PackedConfiguration, PackedRule, cached_pack, load_pack, pack_folders
 from casrules.packs.manifest import Manifest
 from casrules.packs.models import Example, FixPlan, Rule, Scope, SuggestPlan
 from casrules.packs.references import RuleIds
@@ -15,6 +15,7 @@ __all__ = [
     "Manifest",
     "Pack",
     "PackSet",
+    "PackedConfiguration",
     "PackedRule",
     "Rule",
     "RuleIds",

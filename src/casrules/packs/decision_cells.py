@@ -4,6 +4,7 @@
 |---|---|
 | empty or `-` | anything |
 | `A`, `A\\|B`, `not A\\|B` | the text is (not) one of these; quote a text that looks like another form: `"present"` |
+| `8471*`, `not 8471*` | the text begins (does not begin) so |
 | `= 5`, `>= 5`, `< 2025-01-21`, `5..10` | a number or a date compared; `..` includes both ends |
 | `present`, `missing` | the value, or the list, is (not) there |
 | `true`, `false` | the flag or the condition holds, or does not |
@@ -24,6 +25,7 @@ _RANGE = re.compile(r"(?P<low>\S+?)\s*\.\.\s*(?P<high>\S+)")
 _LISTED = re.compile(r"(?P<negated>not\s+)?listed\s+(?P<name>\S+)")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PREFIX = re.compile(r"""(?P<negated>not\s+)?(?P<start>[^|"'=<>*\s]+)\*""")
 _PLAIN = re.compile(r"""[^|"'=<>]+""")
 
 Bound = Decimal | str
@@ -88,6 +90,8 @@ def read_cell(text: str | None, path: str) -> Cell | None:
         return _opaque(test, not found["negated"])
     if written.startswith("matches "):
         return _opaque(f"matches({path}, {quoted(written.removeprefix('matches ').strip())})", True)
+    if found := _PREFIX.fullmatch(written):
+        return _opaque(f"startswith({path}, {quoted(found['start'])})", not found["negated"])
     if found := _COMPARISON.fullmatch(written):
         return _comparison(path, found["operator"], found["bound"])
     if (found := _RANGE.fullmatch(written)) and _bound(found["low"]) and _bound(found["high"]):

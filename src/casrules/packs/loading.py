@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from pydantic import Field
 
 from casrules.errors import PackError, Place, RuleError
 from casrules.limits import DEFAULT_LIMITS, Limits
-from casrules.packs.decisions import Shadowed, compile_table
+from casrules.packs.configuration import Configured, read_rule, read_table
+from casrules.packs.decisions import Row, Shadowed, compile_table
 from casrules.packs.manifest import Manifest
 from casrules.packs.model_errors import FORMAT, read_model
 from casrules.packs.models import PackModel, Rule, Scope
@@ -42,6 +43,19 @@ class PackedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PackedConfiguration:
+    """A configuration rule with its home: `packed` is the rule it is kept as, `written` what stands in the file."""
+
+    packed: PackedRule
+    written: Configured
+
+    @property
+    def id(self) -> str:
+        """The full id, `<pack>.<rule>`."""
+        return self.packed.id
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A loaded pack; `digest` (sha256) changes whenever a byte of its files does."""
 
@@ -52,6 +66,7 @@ class Pack:
     tables: Mapping[str, Table]
     lines: Lines
     shadowed: tuple[Shadowed, ...] = ()
+    configuration: Mapping[str, PackedConfiguration] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -69,6 +84,12 @@ class _Topic(PackModel):
     topic: str = ""
     rules: tuple[object, ...] = Field(default=())
     decisions: tuple[object, ...] = Field(default=())
+    configuration: tuple[object, ...] = Field(default=())
+    configuration_tables: tuple[object, ...] = Field(default=())
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.rules or self.decisions or self.configuration or self.configuration_tables)
 
 
 def load_pack(folder: Path, limits: Limits = DEFAULT_LIMITS) -> Pack:
@@ -84,47 +105,83 @@ def cached_pack(folder: Path) -> Pack:
 
 def build_pack(raw: RawPack) -> Pack:
     """The pack that `raw` describes; raises PackError or RuleError with file and line."""
-    manifest = read_model(Manifest, raw.manifest)
-    rules: dict[str, PackedRule] = {}
-    shadowed: list[Shadowed] = []
-    unused = set(raw.decisions)
+    builder = _Builder(read_model(Manifest, raw.manifest), raw)
     for lines in raw.topics.values():
-        for rule, places, table in _rules(lines, raw, shadowed, unused):
-            packed = _packed(manifest, rule, places, table, raw.digest)
-            if packed.id in rules:
-                first = rules[packed.id].place("id")
-                problem = f"the rule {rule.id!r} exists twice"
-                raise RuleError(problem, place=places.place("id"), remedy=f"first at {first}; ids are never reused")
-            rules[packed.id] = packed
-    if unused:
-        file = next(row.place.file for row in raw.decisions[min(unused)])
-        raise PackError(
-            f"nobody loads {min(unused)}", place=Place(file), remedy="name it as `file` of a decision table"
-        )
-    return Pack(manifest, raw.folder, raw.digest, rules, raw.tables, raw.manifest, tuple(shadowed))
+        builder.read(lines)
+    return builder.pack()
 
 
-def _rules(lines: Lines, raw: RawPack, shadowed: list[Shadowed], unused: set[str]) -> Iterator[tuple[Rule, Lines, str]]:
-    """The rules of a topic file, written out and from decision tables, each with its lines and its table's id."""
-    topic = read_model(_Topic, lines)
-    if not topic.rules and not topic.decisions:
-        raise PackError("the file has neither rules nor decisions", place=lines.place(), remedy=FORMAT)
-    for entry in lines.entries("rules") if topic.rules else ():
-        yield read_model(Rule, entry, kind=RuleError), entry, ""
-    for entry in lines.entries("decisions") if topic.decisions else ():
-        rows = None
-        file = entry.content.get("file") if isinstance(entry.content, dict) else None
-        if isinstance(file, str) and file:
-            if file not in raw.decisions:
-                known = ", ".join(sorted(raw.decisions)) or "none"
-                problem = f"there is no {DECISIONS}/{file}"
-                raise RuleError(problem, place=entry.place("file"), remedy=f"files there: {known}")
-            rows = raw.decisions[file]
-            unused.discard(file)
-        compiled = compile_table(entry, rows)
-        shadowed.extend(compiled.shadowed)
-        for found in compiled.rules:
-            yield found.rule, found.lines, str(entry.content["id"])
+@dataclass
+class _Builder:
+    """Collects what the topic files of a pack hold."""
+
+    manifest: Manifest
+    raw: RawPack
+    rules: dict[str, PackedRule] = field(default_factory=dict)
+    configuration: dict[str, PackedConfiguration] = field(default_factory=dict)
+    shadowed: list[Shadowed] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def read(self, lines: Lines) -> None:
+        """Add the rules and configuration rules of one topic file."""
+        topic = read_model(_Topic, lines)
+        if topic.is_empty:
+            raise PackError("the file has neither rules nor decisions", place=lines.place(), remedy=FORMAT)
+        for entry in lines.entries("rules") if topic.rules else ():
+            self._add(read_model(Rule, entry, kind=RuleError), entry)
+        for entry in lines.entries("decisions") if topic.decisions else ():
+            file = entry.content.get("file") if isinstance(entry.content, dict) else None
+            compiled = compile_table(entry, self._rows(file, entry) if isinstance(file, str) and file else None)
+            self.shadowed.extend(compiled.shadowed)
+            for found in compiled.rules:
+                self._add(found.rule, found.lines, str(entry.content["id"]))
+        for entry in lines.entries("configuration") if topic.configuration else ():
+            self._configure(read_rule(entry))
+        for entry in lines.entries("configuration_tables") if topic.configuration_tables else ():
+            table = read_table(entry, self._rows)
+            self.shadowed.extend(table.shadowed)
+            for written in table.rules:
+                self._configure(written)
+
+    def pack(self) -> Pack:
+        """What was read; PackError for a file of rows that nobody names."""
+        raw, unused = self.raw, set(self.raw.decisions) - self.used
+        if unused:
+            file = next(row.place.file for row in raw.decisions[min(unused)])
+            raise PackError(
+                f"nobody loads {min(unused)}", place=Place(file), remedy="name it as `file` of a decision table"
+            )
+        return Pack(
+            self.manifest, raw.folder, raw.digest, self.rules, raw.tables, raw.manifest, tuple(self.shadowed),
+            self.configuration,
+        )  # fmt: skip
+
+    def _add(self, rule: Rule, lines: Lines, table: str = "") -> None:
+        packed = _packed(self.manifest, rule, lines, table, self.raw.digest)
+        self._once(packed)
+        self.rules[packed.id] = packed
+
+    def _configure(self, written: Configured) -> None:
+        packed = _packed(self.manifest, written.rule, written.lines, written.table, self.raw.digest)
+        self._once(packed)
+        self.configuration[packed.id] = PackedConfiguration(packed, written)
+
+    def _once(self, packed: PackedRule) -> None:
+        known = self.rules.get(packed.id) or self.configuration.get(packed.id)
+        if known is None:
+            return
+        first = (known if isinstance(known, PackedRule) else known.packed).place("id")
+        problem = f"the rule {packed.rule.id!r} exists twice"
+        raise RuleError(problem, place=packed.place("id"), remedy=f"first at {first}; ids are never reused")
+
+    def _rows(self, file: str, lines: Lines) -> Sequence[Row]:
+        """The rows of a CSV file of the pack that `lines` names as its `file`."""
+        if file not in self.raw.decisions:
+            known = ", ".join(sorted(self.raw.decisions)) or "none"
+            problem = f"there is no {DECISIONS}/{file}"
+            raise RuleError(problem, place=lines.place("file"), remedy=f"files there: {known}")
+        self.used.add(file)
+        return self.raw.decisions[file]
 
 
 def _packed(manifest: Manifest, rule: Rule, lines: Lines, table: str, digest: str) -> PackedRule:
@@ -147,4 +204,4 @@ def _narrow(pack: Scope, rule: Scope) -> Scope:
     return Scope(**{name: getattr(rule, name) or getattr(pack, name) for name in Scope.model_fields})
 
 
-__all__ = ["Pack", "PackedRule", "build_pack", "cached_pack", "load_pack", "pack_folders"]
+__all__ = ["Pack", "PackedConfiguration", "PackedRule", "build_pack", "cached_pack", "load_pack", "pack_folders"]

@@ -111,6 +111,7 @@ class FixPlan(PackModel):
     applicability: Literal["safe", "unsafe", "display"] = "display"
     title: str
     set: dict[str, str] = Field(default_factory=dict)
+    default: dict[str, str] = Field(default_factory=dict)
     copy_: dict[str, str] = Field(default_factory=dict, alias="copy")
     compute: dict[str, str] = Field(default_factory=dict)
     add: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -243,11 +244,3 @@ class DecisionTable(RuleHead):
         if bool(self.rows) == bool(self.file):
             raise ValueError("a decision table has either `rows` or the `file` that holds them")
         return self
-
-
-class Topic(PackModel):
-    """A file of rules about one subject."""
-
-    topic: str = ""
-    rules: tuple[Rule, ...] = ()
-    decisions: tuple[DecisionTable, ...] = ()

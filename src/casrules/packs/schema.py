@@ -14,6 +14,13 @@ from typing import Any, Final
 
 from pydantic import BaseModel, create_model
 
+from casrules.packs.configuration import (
+    Approval,
+    ConfigurationExample,
+    ConfigurationExamples,
+    ConfigurationRule,
+    ConfigurationTable,
+)
 from casrules.packs.manifest import Extension, Manifest, Override, Removed
 from casrules.packs.models import (
     Authority,
@@ -28,17 +35,24 @@ from casrules.packs.models import (
     Rule,
     Scope,
     SuggestPlan,
-    Topic,
     Validity,
 )
+from casrules.packs.topics import KEYS, Topic
 from casrules.packs.yaml_text import read_yaml
 from casrules.resources import schemas_folder
 
 MODELS: Final[tuple[type[BaseModel], ...]] = (
     Manifest, Extension, Override, Removed, Topic, Rule, DecisionTable, Branch, Scope, Validity, Law, Authority,
-    FixPlan, SuggestPlan, Examples, Example, Equivalent,
+    FixPlan, SuggestPlan, Examples, Example, Equivalent, ConfigurationRule, ConfigurationTable, ConfigurationExamples,
+    ConfigurationExample, Approval,
 )  # fmt: skip
-_INHERITS: Final = {"DecisionTable": "Rule", "SuggestPlan": "FixPlan"}
+INHERITS: Final = {
+    "DecisionTable": "Rule",
+    "SuggestPlan": "FixPlan",
+    "ConfigurationTable": "ConfigurationRule",
+    "ConfigurationExample": "Example",
+}
+"""Models whose keys mean what another's do; `keys.yaml` tells only the rest."""
 _SCALAR: Final = ["string", "number", "boolean"]
 _KEPT: Final = ("pattern", "enum", "const", "format")
 
@@ -51,7 +65,7 @@ def schema_path() -> Path:
 def descriptions() -> Mapping[str, Mapping[str, str]]:
     """What every key of every model means, in one sentence or two: model → key → text."""
     written: dict[str, dict[str, str]] = read_yaml(schemas_folder() / "packs" / "keys.yaml").content
-    return {name: {**written.get(_INHERITS.get(name, ""), {}), **keys} for name, keys in written.items()}
+    return {name: {**written.get(INHERITS.get(name, ""), {}), **keys} for name, keys in written.items()}
 
 
 def schema_text() -> str:
@@ -60,7 +74,7 @@ def schema_text() -> str:
     made = whole.model_json_schema(by_alias=True, mode="validation", ref_template="#/$defs/{model}")
     words = descriptions()
     definitions = {name: _loosened(_described(found, words.get(name, {}))) for name, found in made["$defs"].items()}
-    topic = {"anyOf": [{"required": ["rules"]}, {"required": ["decisions"]}]}
+    topic = {"anyOf": [{"required": [key]} for key in KEYS]}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:casrules:rule-pack:1",

@@ -10,6 +10,7 @@ from casrules.dictionary import Chain, Invalid
 from casrules.findings import (
     AddEntity,
     CopyValue,
+    DefaultValue,
     Edit,
     FieldValue,
     Fix,
@@ -60,6 +61,7 @@ class Changes:
     def _edits(self, plan: FixPlan) -> list[Edit] | None:
         """The typed edits of a fix; None where a value to copy or compute is missing."""
         edits: list[Edit] = [SetValue(target=self._target(path), value=value) for path, value in plan.set.items()]
+        edits += [DefaultValue(target=self._target(path), value=value) for path, value in plan.default.items()]
         for path, source in plan.copy_.items():
             if _text(value_at(self._record, self._path(source))) is None:
                 return None
