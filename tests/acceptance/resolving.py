@@ -45,18 +45,9 @@ class Source:
             return f"{place.xpath}: line {place.line}, but the start tag is on {first}-{last}"
         if place.missing:
             return "" if place.declared is None else f"{place.xpath}: missing, but declared {place.declared!r}"
-        if place.declared is not None and first_piece(place.declared) not in texts(node):
+        if place.declared is not None and place.declared not in texts(node):
             return f"{place.xpath}: declared {place.declared!r}, but there is {texts(node)!r}"
         return ""
-
-
-JOINT = " + "
-"""Between the pieces of a value that the message writes in several elements; the place is that of the first."""
-
-
-def first_piece(declared: str) -> str:
-    """The text of the first element of a value that is written in several."""
-    return declared.partition(JOINT)[0]
 
 
 def texts(node: etree._Element | str) -> list[str]:

@@ -15,7 +15,7 @@ from casrules.resources import schemas_folder
 
 from .conftest import CorpusRun
 from .documents import example_files
-from .resolving import JOINT, Source
+from .resolving import Source
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +33,6 @@ def test_places_of_all_findings_on_the_corpus(corpus_run: CorpusRun, families: F
     print(f"\n{places} places resolved")
     assert problems == []
     assert places > 1_000
-
-
-@pytest.mark.corpus
-@pytest.mark.xfail(strict=True, reason="a value written in several elements is told as one text, at the first of them")
-def test_declared_is_the_text_at_its_own_place(corpus_run: CorpusRun) -> None:
-    findings = (finding for report in corpus_run.reports.values() for finding in report.violations)
-    places = (place for finding in findings for place in finding.locations)
-    assert [place.declared for place in places if place.declared is not None and JOINT in place.declared] == []
 
 
 def test_places_of_all_findings_on_the_examples(repository: Path, engine: Engine, families: Families) -> None:

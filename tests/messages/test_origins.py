@@ -22,7 +22,7 @@ FOUND: list[tuple[str, str, str | None]] = [
     ("message.phase_id", "/env:Envelope/@version", "1.2"),
     ("message.type", "/env:Envelope/env:TypeName", "SMP"),
     ("declaration_type", DECLARATION + "/dec:TypeCode", "IMZ"),
-    ("presentation_datetime", DECLARATION + "/dec:PresentationDate", "250202 + 0815"),
+    ("presentation_datetime", DECLARATION + "/dec:PresentationDate", "250202"),
     (IN_HOUSE + "items:0.description", DECLARATION + "/dec:Item[1]/dec:Goods/dec:Description", "first goods"),
     (IN_HOUSE + "items:0.invoice_currency", DECLARATION + "/dec:Item[1]/dec:Amount/@currencyID", "EUR"),
     (IN_HOUSE + "items:0.supporting_documents:2.reference", DECLARATION + "/dec:Item[1]/dec:Attachment/dec:ID", "A-1"),
@@ -48,6 +48,11 @@ MISSING: list[tuple[str, str, str]] = [
 def test_the_place_of_a_value(at: str, xpath: str, text: str | None) -> None:
     found = origins(full()).locate(path(at))
     assert (found.xpath, found.text, found.missing) == (xpath, text, None)
+
+
+def test_a_value_in_several_elements_is_at_each_of_them_with_its_own_text() -> None:
+    [other] = origins(full()).locate(path("presentation_datetime")).others
+    assert (other.xpath, other.text, other.others) == (DECLARATION + "/dec:PresentationTime", "0815", ())
 
 
 @pytest.mark.parametrize(("at", "xpath", "missing"), MISSING)

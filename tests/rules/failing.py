@@ -51,6 +51,7 @@ class Place:
     line: int | None = 7
     text: str | None = None
     missing: str | None = None
+    others: tuple[Place, ...] = ()
 
 
 class MadeUpLocator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,13 +22,15 @@ class Origin:
 
     `xpath` resolves in the source with `Origins.namespaces`; `text` is the raw text there. Where the value is
     absent, the place is the nearest element that is there, and `missing` the XML path from it:
-    `GoodsMeasure/grossMass`.
+    `GoodsMeasure/grossMass`. A value that is written in several elements is at the first of them; `others` are the
+    rest.
     """
 
     xpath: str
     line: int | None
     text: str | None = None
     missing: str | None = None
+    others: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,16 @@ class Origins:
         return self._missing(found)
 
     @property
+    def root(self) -> XmlElement:
+        """The root element of the message."""
+        return self._root
+
+    @property
+    def places(self) -> Places:
+        """What writes the XPaths."""
+        return self._places
+
+    @property
     def namespaces(self) -> Mapping[str, str]:
         """The prefixes that XPaths use, complete for all that was located so far."""
         return self._places.namespaces
@@ -91,8 +103,11 @@ class Origins:
 
         Where nothing is bound at the element itself, the path of the nearest element above that is bound.
         """
-        found = self._places.find(xpath.partition("/@")[0])
-        exact = True
+        return self.path_of(self._places.find(xpath.partition("/@")[0]))
+
+    def path_of(self, element: XmlElement | None) -> tuple[RecordPath, bool]:
+        """The same for an element of the message."""
+        found, exact = element, True
         while found is not None:
             path = self._paths.get(found)
             if path is not None:
@@ -152,9 +167,8 @@ class Origins:
 
     def _value(self, origin: Any) -> Origin:
         if isinstance(origin, list):
-            given = [self._value(piece) for piece in origin if piece is not None]
-            text = " + ".join(piece.text or "" for piece in given)
-            return Origin(given[0].xpath, given[0].line, text)
+            first, *others = (self._value(piece) for piece in origin if piece is not None)
+            return replace(first, others=tuple(others))
         if isinstance(origin, tuple):
             element, attribute = origin
             xpath = f"{self._places.xpath(element)}/@{self._places.name(attribute)}"
@@ -187,6 +201,8 @@ class Origins:
                 break
             element, sure = below, sure - 1
             steps.pop(0)
+        if not steps and not attribute:
+            steps = _first_within(place)
         rest = [_described(str(step)) for step in steps] + ([f"@{attribute}"] if attribute else [])
         return self._at(element, missing="/".join(rest) or found.rest[-1][0])
 
@@ -234,6 +250,12 @@ def _row(place: EntityAt, name: str) -> ValueAt | EntityAt | None:
     """The first row of a place for a value or an entity."""
     values = (value for value in place.values if value.element.name == name and value.paths)
     return next(values, None) or next((below for below in place.below if below.names[-1] == name), None)
+
+
+def _first_within(place: EntityAt) -> list[Step]:
+    """The way to the first list in an entity without an element of its own: what would have to be there."""
+    ways = (below.path for below in place.below if below.many and not below.path.absolute)
+    return list(next((path.steps for path in ways if path.steps), ()))
 
 
 def _prefixes(mapping: MessageMapping) -> dict[str, str]:

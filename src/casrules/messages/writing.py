@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from casrules.declaration.edits import (
@@ -23,6 +24,7 @@ from casrules.findings.pointers import RecordPath, to_pointer
 from casrules.messages.binder.runtime import XmlElement, whole_text
 from casrules.messages.binding import binder_for
 from casrules.messages.element_building import ElementBuilder
+from casrules.messages.fitting import fitting_row
 from casrules.messages.message_mapping import EntityAt, MessageMapping, ValueAt
 from casrules.messages.origins import place_below
 from casrules.messages.paths import qualified_attribute
@@ -31,6 +33,7 @@ from casrules.messages.splicing import Splicer
 from casrules.messages.xml_steps import follow
 
 Tree = dict[Any, Any]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def write_edits(source: bytes, mapping: MessageMapping, edits: Sequence[Edit]) -> bytes:
@@ -121,9 +124,11 @@ class _Writer:
 
     # Entities
 
-    def _make(self, place: EntityAt, tree: Tree, name: str, path: RecordPath) -> tuple[EntityAt, Tree]:
-        """A new entity `name` below `place`, empty, at the end of its list or at its single place."""
-        row = next((row for row in place.below if row.names[-1] == name), None)
+    def _make(
+        self, place: EntityAt, tree: Tree, name: str, path: RecordPath, values: Mapping[str, Any] = NOTHING
+    ) -> tuple[EntityAt, Tree]:
+        """A new entity `name` for `values` below `place`, empty, at the end of its list or at its single place."""
+        row = fitting_row(place, name, values)
         if row is None:
             raise _cannot_carry(path, self._mapping)
         base = self._base(row.path.absolute, tree)
@@ -143,17 +148,17 @@ class _Writer:
         name = element.name
         if name in tree and not element.many:
             raise UsageError(f"there is a {element.label} already at {to_pointer(edit.path)}", remedy="set its values")
-        place, made = self._make(holder, tree, name, edit.path)
-        self._fill(place, made, checked(element, edit.values, self._dictionary), edit.path)
+        values = checked(element, edit.values, self._dictionary)
+        self._fill(*self._make(holder, tree, name, edit.path, values), values, edit.path)
 
     def _fill(self, place: EntityAt, tree: Tree, values: Mapping[str, Any], path: RecordPath) -> None:
         for name, value in values.items():
             below_path = (*path, (name, None))
             if isinstance(value, dict):
-                self._fill(*self._make(place, tree, name, below_path), value, below_path)
+                self._fill(*self._make(place, tree, name, below_path, value), value, below_path)
             elif isinstance(value, list):
                 for entry in value:
-                    self._fill(*self._make(place, tree, name, below_path), entry, below_path)
+                    self._fill(*self._make(place, tree, name, below_path, entry), entry, below_path)
             elif place.constants.get(name) != value:
                 self._set(place, tree, below_path, value)
 

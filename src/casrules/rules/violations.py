@@ -54,6 +54,10 @@ class Origin(Protocol):
     def missing(self) -> str | None:
         """The name of what is missing below the place."""
 
+    @property
+    def others(self) -> Sequence[Origin]:
+        """The places of the other parts of a value that is written in several."""
+
 
 class Locator(Protocol):
     """Finds the source of a record path; only `messages` knows how."""
@@ -138,13 +142,18 @@ class ViolationWriter:
 
     def _locations(self, found: Explanation) -> tuple[Location, ...]:
         primary, *others = found.locations
-        places = [self.location(primary, "primary")]
+        places = self.parts(primary, "primary")
         beside = [path for path in (*others, *found.related) if self._has_value(path)]
-        places += [self.location(path, "related") for path in beside[:RELATED_SHOWN]]
+        for path in beside[:RELATED_SHOWN]:
+            places += self.parts(path, "related")
         return tuple(places)
 
     def location(self, path: RecordPath, role: Any = "primary") -> Location:
-        """Where a record path is, in the record and in the source."""
+        """Where a record path is, in the record and in the source; of a value in several parts, the first."""
+        return self.parts(path, role)[0]
+
+    def parts(self, path: RecordPath, role: Any) -> list[Location]:
+        """The places of a record path: more than one only for a value that the source writes in several parts."""
         facts = self.paths.facts(path)
         value = value_at(self.record, path)
         effective = None if isinstance(value, (dict, list)) else shown_value(value)
@@ -154,11 +163,13 @@ class ViolationWriter:
         }  # fmt: skip
         if self.locator is None:
             missing = path[-1][0] if value is None and path else ""
-            return Location(**common, pointer=facts.record, declared=effective, missing=missing)
-        origin = self.locator.locate(path)
-        return Location(
-            **common, xpath=origin.xpath, line=origin.line, declared=origin.text, missing=origin.missing or ""
-        )
+            return [Location(**common, pointer=facts.record, declared=effective, missing=missing)]
+        first = self.locator.locate(path)
+        others = {**common, "role": "related"}
+        return [
+            Location(**told, xpath=origin.xpath, line=origin.line, declared=origin.text, missing=origin.missing or "")
+            for told, origin in ((common, first), *((others, other) for other in first.others))
+        ]
 
     def _has_value(self, path: RecordPath) -> bool:
         value = value_at(self.record, path)
