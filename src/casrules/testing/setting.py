@@ -38,12 +38,20 @@ class Setting:
     invalid: frozenset[tuple[str, str]]
 
     @cached_property
+    def entities(self) -> tuple[tuple[int, Scope, RecordPath], ...]:
+        """Each entity at the end of a way: chain, scope names, record path."""
+        return tuple(
+            (number, scope, instance)
+            for number, chain in enumerate(self.rule.chains)
+            for scope, instance in visited(self.record, chain)
+        )
+
+    @cached_property
     def visits(self) -> tuple[tuple[int, int, Scope, RecordPath], ...]:
         """Each visited entity with each branch that runs there: branch, chain, scope names, record path."""
         return tuple(
             (index, number, scope, instance)
-            for number, chain in enumerate(self.rule.chains)
-            for scope, instance in visited(self.record, chain)
+            for number, scope, instance in self.entities
             for index, branch in enumerate(self.rule.branches)
             if number in branch.chains
         )

@@ -8,6 +8,7 @@ from typing import Final
 
 from casrules.errors import Place
 from casrules.language import CheckedBranch
+from casrules.language.carrying import runs
 from casrules.language.checked import RecordPath
 from casrules.language.outcomes import ERROR, FAILED, NOT_APPLICABLE, NOT_EVALUATED
 from casrules.language.reference import Evaluator, judge
@@ -138,16 +139,26 @@ def _settings(rule: PackRule, suite: Suite) -> Iterator[Setting]:
 def _outcome(setting: Setting, changed: dict[int, CheckedBranch]) -> Outcome:
     violated: set[tuple[int, RecordPath]] = set()
     applies = False
-    for index, _, scope, instance in setting.visits:
-        branch = changed.get(index) or setting.rule.branches[index]
-        try:
-            status, _ = judge(branch, scope, Evaluator(setting.context))
-        except Exception:
-            status = ERROR
-        if status in (FAILED, ERROR, NOT_EVALUATED):
-            violated.add((index if status == FAILED else -1, instance))
-        applies = applies or status != NOT_APPLICABLE
+    for index, true in enumerate(setting.rule.branches):
+        branch = changed.get(index, true)
+        chains = true.chains if branch is true else _chains(branch, setting)
+        for number, scope, instance in setting.entities:
+            if number not in chains:
+                continue
+            try:
+                status, _ = judge(branch, scope, Evaluator(setting.context))
+            except Exception:
+                status = ERROR
+            if status in (FAILED, ERROR, NOT_EVALUATED):
+                violated.add((index if status == FAILED else -1, instance))
+            applies = applies or status != NOT_APPLICABLE
     return frozenset(violated), applies
+
+
+def _chains(branch: CheckedBranch, setting: Setting) -> list[int]:
+    """The ways on which a changed branch runs: a change can settle it on this message, or free it."""
+    chains = setting.rule.chains
+    return [number for number, chain in enumerate(chains) if runs(branch, chain, setting.carrier.carries)]
 
 
 def _percent(killed: int, total: int) -> int:
