@@ -61,8 +61,13 @@ def apply_edits(record: Mapping[str, Any], edits: Sequence[Edit], dictionary: Di
     Raises UsageError for a path whose list entry is not there and for a value that is not of its type, and
     DictionaryError for an unknown name.
     """
-    dictionary = dictionary or shipped_dictionary()
-    edited: Record = _copied(record)
+    edited = copied(record)
+    edit_in_place(edited, edits, dictionary or shipped_dictionary())
+    return edited
+
+
+def edit_in_place(edited: Record, edits: Sequence[Edit], dictionary: Dictionary) -> None:
+    """Like apply_edits, on the record itself: entities that stay are the same objects afterwards."""
     removed: list[tuple[Record, str, Any]] = []
     for edit in edits:
         if isinstance(edit, RemoveEntity):
@@ -72,7 +77,6 @@ def apply_edits(record: Mapping[str, Any], edits: Sequence[Edit], dictionary: Di
         _apply(edited, edit, dictionary)
     for holder, name, entry in removed:
         _remove(holder, name, entry)
-    return edited
 
 
 def typed(element: Element, value: object) -> Value:
@@ -179,6 +183,12 @@ def _remove(holder: Record, name: str, entry: Any) -> None:
         found[:] = [other for other in found if other is not entry]
         if not found:
             del holder[name]
+
+
+def copied(record: Mapping[str, Any]) -> Record:
+    """A copy of a record that shares no entity and no list with it."""
+    found: Record = _copied(record)
+    return found
 
 
 def _copied(value: Any) -> Any:

@@ -22,6 +22,7 @@ from casrules.findings import (
     Violation,
     Why,
     fingerprint,
+    to_pointer,
 )
 from casrules.language import EvaluationContext, Explanation
 from casrules.language.explain import arguments, explain
@@ -67,9 +68,28 @@ class Locator(Protocol):
         ...
 
 
+class Alterations(Protocol):
+    """Tells where what the rules read stood in the document, if something was changed before they ran."""
+
+    def original(self, path: RecordPath) -> RecordPath:
+        """The place in the declaration as it came."""
+        ...
+
+    def declared(self, path: RecordPath) -> Any:
+        """The value there."""
+        ...
+
+    def changed_by(self, path: RecordPath) -> str:
+        """The full id of the configuration rule that wrote the value; "" where none did."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ViolationWriter:
-    """Writes the violations of one declaration; `system` is the customs system whose codes are told."""
+    """Writes the violations of one declaration.
+
+    `system` is the customs system whose codes are told; `alterations` what was changed in the record before the rules.
+    """
 
     record: Mapping[str, Any]
     dictionary: Dictionary
@@ -77,6 +97,7 @@ class ViolationWriter:
     document: str
     system: str
     locator: Locator | None
+    alterations: Alterations | None = None
     paths: PathWriter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -160,11 +181,15 @@ class ViolationWriter:
         common: dict[str, Any] = {
             "role": role, "path": facts.path, "record": facts.record, "number": facts.number,
             "old_number": facts.old_number, "label": facts.label, "effective": effective,
+            "changed_by": self.alterations.changed_by(path) if self.alterations else "",
         }  # fmt: skip
+        source = self.alterations.original(path) if self.alterations else path
         if self.locator is None:
-            missing = path[-1][0] if value is None and path else ""
-            return [Location(**common, pointer=facts.record, declared=effective, missing=missing)]
-        first = self.locator.locate(path)
+            declared = self.alterations.declared(path) if self.alterations else value
+            missing = path[-1][0] if declared is None and path else ""
+            shown = None if isinstance(declared, (dict, list)) else shown_value(declared)
+            return [Location(**common, pointer=to_pointer(source), declared=shown, missing=missing)]
+        first = self.locator.locate(source)
         others = {**common, "role": "related"}
         return [
             Location(**told, xpath=origin.xpath, line=origin.line, declared=origin.text, missing=origin.missing or "")

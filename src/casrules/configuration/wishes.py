@@ -1,0 +1,93 @@
+"""What one configuration rule wants of one place of the declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casrules.configuration.loading import ASK
+from casrules.configuration.state import State
+from casrules.declaration import AddEntity, Edit, Record, RecordPath, RemoveEntity, RemoveValue, SetValue, to_pointer
+from casrules.declaration.edits import checked, element_at, typed
+from casrules.findings import Edit as Proposed
+from casrules.findings import Fix, from_pointer
+from casrules.findings import edits as proposed
+from casrules.packs import PackedConfiguration
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A rule wants `value` (None: nothing) at the place called `name`; `edit` is None where it is so already."""
+
+    rule: PackedConfiguration
+    name: str
+    value: Any
+    path: RecordPath
+    edit: Edit | None = None
+
+    @property
+    def rank(self) -> int:
+        """1 is strongest."""
+        return self.rule.written.head.rank
+
+
+def wishes(rule: PackedConfiguration, fix: Fix, state: State) -> Iterator[Wish]:
+    """What `fix`, the rule's edits for one entity, wants of the declaration as it is now."""
+    for edit in fix.edits:
+        path = from_pointer(edit.target.record)
+        match edit:
+            case proposed.AddEntity():
+                yield _added(rule, edit, path, state)
+            case proposed.RemoveEntity():
+                yield _removed(rule, path, state)
+            case proposed.DefaultValue():
+                if state.at(path) is None:
+                    yield _written(rule, edit.value, path, state)
+            case proposed.SetValue():
+                yield _written(rule, edit.value, path, state)
+            case proposed.CopyValue():
+                yield _written(rule, state.at(from_pointer(edit.source.record)), path, state)
+
+
+def is_open(edit: Proposed) -> bool:
+    """Whether a person must give a value before the edit can be made."""
+    if isinstance(edit, proposed.AddEntity):
+        return any(field.value == ASK for field in edit.fields)
+    return isinstance(edit, proposed.SetValue | proposed.DefaultValue) and edit.value == ASK
+
+
+def _written(rule: PackedConfiguration, value: Any, path: RecordPath, state: State) -> Wish:
+    if value != ASK:
+        value = typed(element_at(path, state.dictionary), value)
+    same = state.at(path) == value and type(state.at(path)) is type(value)
+    there = same or (value == ASK and state.at(path) is not None)
+    return Wish(rule, state.name(path), value, path, None if there else SetValue(path, value))
+
+
+def _removed(rule: PackedConfiguration, path: RecordPath, state: State) -> Wish:
+    found = state.at(path)
+    edit: Edit | None = None
+    if found is not None:
+        edit = RemoveEntity(path) if isinstance(found, dict) else RemoveValue(path)
+    return Wish(rule, state.name(path), None, path, edit)
+
+
+def _added(rule: PackedConfiguration, edit: proposed.AddEntity, path: RecordPath, state: State) -> Wish:
+    element = element_at(path, state.dictionary)
+    given = {field.name: field.value for field in edit.fields if field.value != ASK}
+    values = checked(element, given, state.dictionary)
+    there = state.at(path)
+    entries = there if isinstance(there, list) else [there] if there is not None else []
+    found = (not element.many and entries) or [entry for entry in entries if _holds(entry, values)]
+    name = f"{state.name(path)}+{';'.join(f'{key}={value}' for key, value in sorted(given.items()))}"
+    return Wish(rule, name, values, path, None if found else AddEntity(path, given))
+
+
+def _holds(entry: Record, values: Mapping[str, Any]) -> bool:
+    return all(entry.get(name) == value for name, value in values.items() if name not in ("kind", "level"))
+
+
+def places(wish: Wish) -> str:
+    """The JSON Pointer of the place, as the record stands now."""
+    return to_pointer(wish.path)
