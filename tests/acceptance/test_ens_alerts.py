@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from lxml import etree
 
 from casrules import Engine
 from casrules.findings import Report
 
 from .documents import rows
+from .ens_alerts import Alert, expected_alerts, found_alerts, unmatched
 
 FOLDERS = ("ens_cc315a_rules", "ens_cc313a_rules")
 ACCEPTED = ("validSubmission.xml", "validAmendment.xml")
 """Samples without a fault; the others of their folder show the schema only and break rules throughout."""
-
-_ROOT = re.compile(r"^/[A-Za-z]+:")
-
-
-@dataclass(frozen=True, order=True)
-class Alert:
-    """An alert code and the XPath it is about, without namespace prefix and without `[1]`."""
-
-    code: str
-    place: str
-
-    @classmethod
-    def at(cls, code: str, xpath: str) -> Alert:
-        return cls(code, _ROOT.sub("/", xpath).replace("[1]", ""))
-
-    def covers(self, other: Alert) -> bool:
-        """Whether the other says the same, here or at something deeper."""
-        return self.code == other.code and f"{other.place}/".startswith(f"{self.place}/")
 
 
 @dataclass(frozen=True)
@@ -48,41 +28,20 @@ class Pair:
 
     @property
     def found(self) -> tuple[Alert, ...]:
-        """The codes of our alerts; what is folded under another alert is none."""
-        return tuple(
-            Alert.at(authority.code, finding.primary.xpath or "" if finding.primary else "")
-            for finding in self.report.alerts
-            for authority in finding.authority
-            if authority.system == "ICS"
-        )
+        """Our alerts."""
+        return found_alerts(self.report)
 
     @property
     def unmatched(self) -> list[Alert]:
-        """Expected alerts nothing was found for, and found ones nobody expects: each matches one other."""
-        left = sorted(self.found, reverse=True)
-        missing = []
-        for alert in sorted(self.expected, reverse=True):
-            match = next((found for found in left if alert.covers(found)), None)
-            if match is None:
-                missing.append(alert)
-            else:
-                left.remove(match)
-        return [*missing, *left]
+        """Expected alerts nothing was found for, and found ones nobody expects."""
+        return unmatched(self.expected, self.found)
 
 
 @pytest.fixture(scope="module")
 def pairs(corpus: Path, engine: Engine) -> list[Pair]:
     folder = corpus / "eu/messages"
     names = [row["file"] for row in rows(folder / "manifest.csv") if row["file"].split("/")[0] in FOLDERS]
-    return [Pair(name, engine.validate(folder / name), tuple(_expected(folder / name))) for name in names]
-
-
-def _expected(message: Path) -> Iterator[Alert]:
-    answer = etree.parse(message.with_name(f"{message.stem}.expected.xml"))
-    for error in answer.iter("{*}Error"):
-        code = error.findtext("{*}Number")
-        if code:
-            yield Alert.at(code, error.findtext("{*}Location") or "")
+    return [Pair(name, engine.validate(folder / name), tuple(expected_alerts(folder / name))) for name in names]
 
 
 @pytest.mark.corpus
