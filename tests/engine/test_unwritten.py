@@ -17,10 +17,10 @@ rules:
 
 
 def report(folder: Path, items: int, **limits: int) -> Report:
-    """A report on items that break both rules."""
+    """A report on items that break both rules, in a message whose structure is not enforced."""
     engine = Engine([folder], limits=dataclasses.replace(DEFAULT_LIMITS, **limits))
     entries = [{"number": number, "gross_mass": 1, "net_mass": 2} for number in range(1, items + 1)]
-    declaration = {"format": "ncts.CC015C", "consignment": {"houses": [{"items": entries}]}}
+    declaration = {"format": "aes.CC515C", "consignment": {"houses": [{"items": entries}]}}
     return engine.validate(json.dumps(declaration).encode(), as_of="2025-06-01")
 
 

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 
-from casrules.declaration import AddEntity
+from casrules.declaration import AddEntity, RemoveValue, SetValue
 from casrules.dictionary import shipped_dictionary
 from casrules.engine.catalog import Catalog
 from casrules.messages.binding import binder_for
@@ -66,6 +67,20 @@ def test_what_is_added_reads_back_with_its_kind(repository: Path, family: str) -
     written = write_edits((repository / file).read_bytes(), message, [AddEntity(codes, added)])
     record = binder_for(message).bind(etree.fromstring(written)).record
     assert added in record["consignment"]["houses"][0]["items"][0]["additional_codes"]
+
+
+def test_a_joined_value_whose_parts_ask_for_each_other_is_written_in_one_element(repository: Path) -> None:
+    message, procedure = mapping_of("cds"), path(IN_HOUSE + "items:0.procedure")
+    source = (repository / EXAMPLES["cds"][1]).read_bytes()
+    without = write_edits(source, message, [RemoveValue(procedure)])
+    assert "procedure" not in first_item(without, message)
+    assert first_item(write_edits(without, message, [SetValue(procedure, "4051")]), message)["procedure"] == "4051"
+
+
+def first_item(source: bytes, message: MessageMapping) -> dict[str, Any]:
+    found: dict[str, Any] = binder_for(message).bind(etree.fromstring(source)).record
+    item: dict[str, Any] = found["consignment"]["houses"][0]["items"][0]
+    return item
 
 
 def test_an_absent_house_without_an_element_is_shown_by_what_it_would_hold() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casrules.declaration import Invalid
 from casrules.dictionary import Dictionary
 from casrules.engine.opened import Opened
 from casrules.engine.sources import Source
-from casrules.engine.technical import json_drafts
+from casrules.engine.technical import json_drafts, record_drafts
 from casrules.errors import UsageError
-from casrules.findings import DocumentInfo, Draft, Stage
+from casrules.findings import DocumentInfo, Draft, PathWriter, Stage
+from casrules.findings.pointers import to_pointer
+from casrules.messages.json_check import RecordFault, check_form, declared_set
 from casrules.messages.json_form import JsonDeclaration, JsonFault, read_json
 
 if TYPE_CHECKING:
@@ -32,17 +35,22 @@ def open_json(source: Source, format_: str | None, tools: Tools) -> Opened:
     dictionary = tools.plans.catalog.dictionary
     declaration = _read(source, tools)
     plan, faults = _plan(declaration, format_, tools)
-    told = tools.limits.explained_errors
     faults = (*declaration.faults, *faults)
     why = "" if plan else 'the declaration does not say which message it is: add "format"'
+    found = _checked(declaration, faults, plan, tools)
     stages = (
         Stage(name="parse", status="completed" if declaration.record else "failed", reason=""),
-        _schema_stage(len(faults), told),
+        found.stage,
         *((Stage(name="rules", status="unavailable", reason=why),) if why else ()),
     )
 
     def drafts(opened: Opened) -> list[Draft]:
-        return json_drafts(faults[:told], opened.document.key)
+        key = opened.document.key
+        told = json_drafts((*faults, *found.unwritten)[: tools.limits.explained_errors], key)
+        if plan is None or not found.faults:
+            return told
+        paths = PathWriter(declaration.record, dictionary)
+        return [*told, *record_drafts(found.faults, key, plan.family.system, declaration.record, paths)]
 
     return Opened(
         document=_document(source, plan),
@@ -55,10 +63,35 @@ def open_json(source: Source, format_: str | None, tools: Tools) -> Opened:
     )
 
 
-def _schema_stage(faults: int, told: int) -> Stage:
-    if faults <= told:
-        return Stage(name="schema", status="completed")
-    return Stage(name="schema", status="partial", reason=f"the first {told:,} of {faults:,} faults are told")
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the check of the form against the message's schema went, and what it found."""
+
+    stage: Stage
+    faults: tuple[RecordFault, ...] = ()
+    unwritten: tuple[JsonFault, ...] = ()
+
+
+def _checked(
+    declaration: JsonDeclaration, faults: Sequence[JsonFault], plan: MessagePlan | None, tools: Tools
+) -> _Form:
+    """Check the form, unless there is no record, no message to check it as, or more faults than can be told."""
+    most = tools.limits.explained_errors
+    if not declaration.record and declaration.faults:
+        return _Form(Stage(name="schema", status="skipped", reason="the document cannot be read"))
+    if plan is None:
+        return _Form(Stage(name="schema", status="unavailable", reason="it is not known which message this is"))
+    if len(faults) > most:
+        reason = f"the first {most:,} of {len(faults):,} faults are told"
+        return _Form(Stage(name="schema", status="partial", reason=reason))
+    found = check_form(declaration.record, (plan.family, plan.message), plan.mapping, tools.schemas, tools.limits)
+    if found.reason:
+        stage = Stage(name="schema", status="unavailable", reason=found.reason)
+    else:
+        stage = Stage(name="schema", status="completed")
+    known = {fault.pointer for fault in faults}
+    new = tuple(fault for fault in found.faults if to_pointer(fault.path) not in known)
+    return _Form(stage, new, tuple(fault for fault in found.unwritten if fault.pointer not in known))
 
 
 def _read(source: Source, tools: Tools) -> JsonDeclaration:
@@ -83,7 +116,11 @@ def _plan(
             return None, (JsonFault("/format", error.problem, error.remedy),)
     else:
         return None, ()
-    return (tools.plans.plan(family, message) if message else None), ()
+    if message is None:
+        return None, ()
+    plan = tools.plans.plan(family, message)
+    stated = declared_set(declaration.record, family, plan.mapping)
+    return tools.plans.plan(family, message, stated), ()
 
 
 def _invalid(values: Mapping[str, Any], entity: str, dictionary: Dictionary) -> frozenset[tuple[str, str]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casrules.declaration import value_at
 from casrules.findings import Argument, Authority, Draft, Location, Message, PathWriter, Violation, fingerprint
 from casrules.messages.faults import TechnicalFault
+from casrules.messages.json_check import RecordFault
 from casrules.messages.json_form import JsonFault
 from casrules.messages.origins import Origins
 
@@ -47,6 +49,23 @@ def json_drafts(faults: Sequence[JsonFault], document: str) -> list[Draft]:
     return [Draft(_json_violation(fault, document)) for fault in faults]
 
 
+def record_drafts(
+    faults: Iterable[RecordFault], document: str, system: str, record: Mapping[str, Any], paths: PathWriter
+) -> list[Draft]:
+    """One draft for each fault that the message's schema finds in a record; places are JSON Pointers."""
+    return [Draft(_violation(one.fault, document, system, _record_location(one, record, paths))) for one in faults]
+
+
+def _record_location(found: RecordFault, record: Mapping[str, Any], paths: PathWriter) -> Location:
+    facts = paths.facts(found.path)
+    value = value_at(record, found.path)
+    declared = None if found.is_missing or value is None or isinstance(value, dict | list) else found.fault.value
+    return Location(
+        path=facts.path, record=facts.record, pointer=facts.record, number=facts.number, old_number=facts.old_number,
+        label=found.fault.label, missing=found.path[-1][0] if found.is_missing else "", declared=declared,
+    )  # fmt: skip
+
+
 def _violation(fault: TechnicalFault, document: str, system: str, location: Location) -> Violation:
     rule = f"technical.{fault.kind}"
     return Violation(
@@ -80,6 +99,7 @@ def _json_violation(fault: JsonFault, document: str) -> Violation:
         fingerprint=fingerprint(rule, document=document, entity=(fault.pointer,), field=""),
         source="technical",
         category="technical",
+        severity=fault.severity,
         message=Message(key=rule, text=text),
         locations=(Location(path=fault.pointer or "document", record=fault.pointer, pointer=fault.pointer),),
         remedy=fault.remedy[:1].upper() + fault.remedy[1:],

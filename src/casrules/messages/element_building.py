@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from lxml import etree
 
 from casrules.messages.binder.runtime import XmlElement, tag_of, target_text
 from casrules.messages.message_mapping import EntityAt, MessageMapping
 from casrules.messages.paths import Path, Step, qualified, qualified_attribute
-from casrules.messages.splicing import Splicer
 from casrules.messages.xml_steps import matching
+
+
+class TreeChanges(Protocol):
+    """What changes one tree, and may keep account of it."""
+
+    root: XmlElement
+
+    def set_text(self, element: XmlElement, text: str) -> None:
+        """Replace the text of a leaf."""
+
+    def set_attribute(self, element: XmlElement, name: str, value: str | None) -> None:
+        """Write or remove an attribute."""
+
+    def insert(self, parent: XmlElement, after: XmlElement | None, element: XmlElement) -> None:
+        """Add a new element right after a child of `parent`, or as its first child."""
+
+    def remove(self, element: XmlElement) -> None:
+        """Remove an element with all that is in it."""
 
 
 class ElementBuilder:
     """Adds to and removes from one tree, through its splicer."""
 
-    def __init__(self, mapping: MessageMapping, splicer: Splicer) -> None:
+    def __init__(self, mapping: MessageMapping, splicer: TreeChanges) -> None:
         self._namespaces = mapping.namespaces
         self._tables = mapping.tables
         self._splicer = splicer
@@ -127,12 +144,8 @@ class ElementBuilder:
         """A new child after the last one that the schema does not want behind it."""
         orders = {local: position.order for local, position in self._tables.children(structure).items()}
         own = orders.get(name.rpartition(":")[2], len(orders))
-        after = None
-        for child in parent.iterchildren("*"):
-            if orders.get(child.tag.rpartition("}")[2], -1) <= own:
-                after = child
-            else:
-                break
+        behind = parent.iterchildren("*", reversed=True)
+        after = next((child for child in behind if orders.get(child.tag.rpartition("}")[2], -1) <= own), None)
         element = etree.Element(qualified(name, self._namespaces))
         self._splicer.insert(parent, after, element)
         return element
@@ -144,3 +157,13 @@ class ElementBuilder:
 
     def _targets(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(self._target, names))
+
+
+def in_writing_order(paths: Sequence[Path]) -> list[int]:
+    """The positions of a value's paths in the order to write them: first those whose presence others ask for."""
+    asked = {target for path in paths for step in path.steps for target in _asked_for(step)}
+    return sorted(range(len(paths)), key=lambda at: not (paths[at].steps and paths[at].steps[-1].name in asked))
+
+
+def _asked_for(step: Step) -> list[str]:
+    return [condition.target[-1] for condition in step.conditions if condition.test == "present"]

@@ -165,7 +165,8 @@ class Explainer:
             label=labels[0],
             context=trail.context,
         )
-        self.faults.append(self.texts.fault(fault.kind, spot, labels=", ".join(labels)))
+        names = ", ".join(map(_local, fault.names))
+        self.faults.append(self.texts.fault(fault.kind, spot, labels=", ".join(labels), elements=names))
 
     def _misfit(self, child: etree._Element, fault: ChildFault, above: Trail, trail: Trail) -> None:
         """A child that is unknown, once too often, in the wrong place or beside what excludes it."""

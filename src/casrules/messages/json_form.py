@@ -20,6 +20,7 @@ from casrules.declaration.record import Record, placed_values
 from casrules.declaration.values import READERS, write_value
 from casrules.dictionary import Dictionary, Element, shipped_dictionary
 from casrules.dictionary.values import Invalid
+from casrules.messages.faults import Severity
 
 FAMILY = "json"
 FORMAT = re.compile(r"[a-z][a-z0-9-]*\.[A-Za-z0-9_-]+")
@@ -35,6 +36,7 @@ class JsonFault:
     pointer: str
     problem: str
     remedy: str = ""
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True, slots=True)

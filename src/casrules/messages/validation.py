@@ -50,7 +50,9 @@ def validate(
     detection: Detection,
     schemas: Schemas,
     label: Labeller | None = None,
+    *,
     texts: FaultTexts | None = None,
+    places: Places | None = None,
 ) -> TechnicalResult:
     """Check `intake` against its schema and explain what is wrong.
 
@@ -69,7 +71,7 @@ def validate(
     if verdict.valid:
         return TechnicalResult(not refused, told, "full", settled, verdict.schema.id)
     labels = Labels(label, verdict.schema.labels, _start_names(detection))
-    places = intake.places(detection.prefixes)
+    places = places or intake.places(detection.prefixes)
     found, explanation = _explained(intake, verdict, places, labels, texts)
     return TechnicalResult(False, (*told, *found), explanation, settled, verdict.schema.id)
 
@@ -131,7 +133,7 @@ def _verdict(intake: Intake, candidate: Candidate) -> _Settled:
     return _Settled(schema_set, schema, count == 0, count)
 
 
-_WIDE = etree.XPath(f"boolean(/descendant::*[*[{WIDE + 1}]])")
+_WIDE = etree.XPath(f"boolean(/descendant::*/*[{WIDE + 1}])")
 """Whether some element has so many children that counting them for each error would take too long."""
 
 

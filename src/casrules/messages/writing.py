@@ -23,7 +23,7 @@ from casrules.errors import UsageError
 from casrules.findings.pointers import RecordPath, to_pointer
 from casrules.messages.binder.runtime import XmlElement, whole_text
 from casrules.messages.binding import binder_for
-from casrules.messages.element_building import ElementBuilder
+from casrules.messages.element_building import ElementBuilder, in_writing_order
 from casrules.messages.fitting import fitting_row
 from casrules.messages.message_mapping import EntityAt, MessageMapping, ValueAt
 from casrules.messages.origins import place_below
@@ -189,7 +189,8 @@ class _Writer:
             texts = row.converter.write(value, current)
         except ValueError as error:
             raise UsageError(f"{to_pointer(path)}: {error}") from error
-        for xml_path, found, text in zip(row.paths, places, texts, strict=True):
+        for at in in_writing_order(row.paths):
+            xml_path, found, text = row.paths[at], places[at], texts[at]
             base = self._base(xml_path.absolute, tree)
             if text is None:
                 self._builder.remove_value(found, base, xml_path)
