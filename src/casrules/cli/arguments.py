@@ -58,7 +58,7 @@ def parser(program: str = "casrules") -> Parser:
     )
     root.add_argument("--version", action="store_true", help="print the version")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    for add in (_check, _explain, _fix, _rules, _version):
+    for add in (_check, _decode, _explain, _fix, _rules, _version):
         add(commands.add_parser)
     add_pack_commands(commands.add_parser, iso_date, words)
     return root
@@ -82,6 +82,24 @@ def _check(add: AddParser) -> None:
     check.add_argument("--indent", type=int, metavar="N", help="indent JSON by N spaces")
     _engine_settings(check)
     _reference_date(check)
+
+
+def _decode(add: AddParser) -> None:
+    decode = add(
+        "decode",
+        help="explain an answer of customs",
+        description="What an answer of customs, a port or the transport means, where, and what to do.",
+        epilog=_EXIT_CODES,
+    )
+    decode.add_argument("sources", nargs="+", metavar="ANSWER", help="files, folders, or - for standard input")
+    decode.add_argument("--original", metavar="MESSAGE", help="the message that was sent: gives the places in it")
+    decode.add_argument("--message-format", metavar="ID", help="take the original for this message (cds.IMPORT)")
+    decode.add_argument("--format", choices=FORMAT_NAMES, default="text", help="output format (default: text)")
+    decode.add_argument("-o", "--output", metavar="FILE", help="write the output to FILE")
+    decode.add_argument("--quiet", "-q", action="store_true", help="one line for each answer that is no acceptance")
+    decode.add_argument("--all", action="store_true", help="show every place of a code that is there in many")
+    decode.add_argument("--indent", type=int, metavar="N", help="indent JSON by N spaces")
+    _engine_settings(decode)
 
 
 def _explain(add: AddParser) -> None:

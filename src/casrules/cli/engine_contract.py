@@ -23,6 +23,16 @@ class Validator(Protocol):
         """Check one document; bad data never raises."""
         ...
 
+    def decode(
+        self,
+        answer: bytes,
+        *,
+        original: bytes | None = None,
+        format: str | None = None,  # noqa: A002
+    ) -> Report:
+        """Read one answer, beside the message it answers; bad data never raises."""
+        ...
+
     def explain(self, rule_id: str) -> RulePage:
         """The page of a rule; raises UsageError with a hint for an unknown one."""
         ...

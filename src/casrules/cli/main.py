@@ -65,6 +65,10 @@ def _run(given: argparse.Namespace, console: Console, engine_factory: EngineFact
         from casrules.cli.fix import run_fix
 
         return run_fix(given, console, factory)
+    if given.command == "decode":
+        from casrules.cli.decode import run_decode
+
+        return run_decode(given, console, factory)
     if given.command in ("explain", "rules"):
         from casrules.cli.explain import run_explain, run_rules
 

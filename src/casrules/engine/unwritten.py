@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from casrules.findings import Totals
-from casrules.findings.totals import RuleTotal
+from casrules.findings.totals import add_uncounted
 from casrules.limits import Limits
 from casrules.rules import Failure
-
-COUNTS = {"error": "errors", "warning": "warnings", "info": "infos"}
 
 
 @dataclass
@@ -34,15 +32,4 @@ class Unwritten:
 
     def added_to(self, totals: Totals) -> Totals:
         """The totals of what was written, with what was not."""
-        if not self.counts:
-            return totals
-        more: Counter[str] = Counter()
-        rules = Counter({found.rule: found.count for found in totals.by_rule})
-        for (rule, severity), number in self.counts.items():
-            rules[rule] += number
-            more.update({"violations": number, "alerts": number, COUNTS[severity]: number})
-            if severity == "error":
-                more["new_errors"] += number
-        update = {name: getattr(totals, name) + number for name, number in more.items()}
-        by_rule = tuple(RuleTotal(rule=rule, count=number) for rule, number in sorted(rules.items()))
-        return totals.model_copy(update={**update, "by_rule": by_rule})
+        return add_uncounted(totals, self.counts)

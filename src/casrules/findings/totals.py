@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from casrules.findings.frozen import Frozen
-from casrules.findings.violation import Violation
+from casrules.findings.violation import SEVERITIES, Violation
 
 
 class RuleTotal(Frozen):
@@ -86,3 +86,21 @@ def recount(totals: Totals, before: Sequence[Violation], after: Sequence[Violati
     old, new = count(before), count(after)
     update = {name: getattr(totals, name) + getattr(new, name) - getattr(old, name) for name in _ADJUSTABLE}
     return totals.model_copy(update=update)
+
+
+def add_uncounted(totals: Totals, counts: Mapping[tuple[str, str], int]) -> Totals:
+    """The totals of what was written, with what was only counted: (rule, severity) → how many."""
+    if not counts:
+        return totals
+    names = dict(zip(SEVERITIES, ("errors", "warnings", "infos"), strict=True))
+    more: Counter[str] = Counter()
+    rules = Counter({found.rule: found.count for found in totals.by_rule})
+    for (rule, severity), number in counts.items():
+        rules[rule] += number
+        more.update({"violations": number, "alerts": number})
+        more.update({name: number for known, name in names.items() if known == severity})
+        if severity == "error":
+            more["new_errors"] += number
+    update = {name: getattr(totals, name) + number for name, number in more.items()}
+    by_rule = tuple(RuleTotal(rule=rule, count=number) for rule, number in sorted(rules.items()))
+    return totals.model_copy(update={**update, "by_rule": by_rule})

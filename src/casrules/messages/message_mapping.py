@@ -149,6 +149,22 @@ class MessageMapping:
         """The dictionary's label of the element at an XML path (as `xml_name` gives it), or None."""
         return self._labels.get(xml_path)
 
+    def names_at(self, xml_path: str) -> Names | None:
+        """The dictionary names of what is bound at an XML path (as `xml_name` gives it), or None."""
+        return self._named.get(xml_path)
+
+    @cached_property
+    def _named(self) -> dict[str, Names]:
+        found: dict[str, Names] = {}
+        for names, ways in self._places.items():
+            for way in ways:
+                above = tuple(place.path for place in way)
+                found.setdefault(_joined(above), names)
+                for value in way[-1].values:
+                    for path in value.paths:
+                        found.setdefault(_joined((*above, path)), value.names)
+        return found
+
     @cached_property
     def _labels(self) -> dict[str, str]:
         found: dict[str, str] = {}

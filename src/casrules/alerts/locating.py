@@ -1,0 +1,251 @@
+"""Places of an entry: in the original where it is there, else by the names a message of its kind would have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from casrules.alerts.answers import Entry, RawPointer
+from casrules.alerts.original import Original
+from casrules.alerts.pointer_tables import PointerTable
+from casrules.alerts.pointers import Target, resolve
+from casrules.dictionary import Dictionary
+from casrules.findings import Location, PathWriter, RecordPath
+from casrules.messages.labels import in_words
+from casrules.messages.message_mapping import MessageMapping
+from casrules.messages.pointing import Pointed, PointerStep, Pointing
+
+PLACES = 20
+Field = tuple[str, str]
+"""Entity and element of the dictionary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The places of one entry, the record path of the first, and the dictionary's fields they are."""
+
+    locations: tuple[Location, ...] = ()
+    path: RecordPath = ()
+    fields: frozenset[Field] = frozenset()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One place before it is a location; `exact` False makes it a candidate."""
+
+    path: RecordPath = ()
+    bound: bool = True
+    exact: bool = True
+    xpath: str = ""
+    line: int | None = None
+    text: str | None = None
+    missing: str = ""
+    name: str = ""
+
+
+@dataclass
+class Locating:
+    """Finds the places of all entries of one answer."""
+
+    dictionary: Dictionary
+    tables: Mapping[str, PointerTable]
+    original: Original | None = None
+    mapping: MessageMapping | None = None
+    _paths: PathWriter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._paths = self.original.paths if self.original else PathWriter({}, self.dictionary)
+        if self.original is not None and self.original.mapping is not None:
+            self.mapping = self.original.mapping
+
+    def locate(self, entry: Entry, usual: Sequence[str] = (), inside: bool = False) -> Located:
+        """The places of an entry.
+
+        `usual` are dictionary paths of what its code is about, candidates where it points at nothing; `inside` says
+        that what is wrong is inside a class it points at, so that the class itself is a candidate only.
+        """
+        locations: list[Location] = []
+        paths: list[RecordPath] = []
+        problems: list[str] = []
+        for raw in entry.pointers:
+            target = resolve(raw, self.tables)
+            if target.problem:
+                problems.append(target.problem)
+            for place in self._places(target, raw, inside):
+                paths.append(place.path if place.bound else ())
+                locations.append(self._location(place, raw.text, primary=not locations))
+        if not locations and usual:
+            problems = problems or ["empty"]
+            for place in self._usual(usual):
+                paths.append(place.path)
+                locations.append(self._location(place, "", primary=False))
+        known = [path for path in paths if path]
+        shown = tuple(dict.fromkeys(locations))[:PLACES]
+        return Located(shown, paths[0] if paths else (), frozenset(self._fields(known)), tuple(problems))
+
+    def _places(self, target: Target, raw: RawPointer, inside: bool) -> Iterator[_Place]:
+        if target.numbers:
+            yield from self._numbered(target.numbers, raw)
+        elif target.steps:
+            pointing = self.original.pointing if self.original else None
+            if pointing is not None:
+                yield from self._in_xml(target, pointing, inside)
+            else:
+                yield self._by_names(target, inside)
+
+    def _in_xml(self, target: Target, pointing: Pointing, inside: bool) -> Iterator[_Place]:
+        found = pointing.follow(target.steps, target.attribute)
+        exact = found.exact and not target.problem and not (inside and target.ends_at_class and not found.missing)
+        for element in found.elements:
+            origin = pointing.origin(element, found.missing, found.attribute)
+            path, bound = pointing.record_path(element)
+            name = found.missing[-1] if found.missing else _local(element.tag)
+            if found.missing:
+                path, bound = self._missing_path(path, target, found)
+            yield _Place(path, bound, exact, origin.xpath, origin.line, origin.text, origin.missing or "", name)
+
+    def _missing_path(self, above: RecordPath, target: Target, found: Pointed) -> tuple[RecordPath, bool]:
+        """The record path of what is missing below `above`, and whether the dictionary knows it."""
+        names = self._names([step.name for step in target.steps])
+        if names is None:
+            return above, False
+        begun = tuple(name for name, _ in above)
+        if names[: len(begun)] != begun or len(names) == len(begun):
+            return above, False
+        return (*above, *((name, None) for name in names[len(begun) :])), True
+
+    def _by_names(self, target: Target, inside: bool) -> _Place:
+        """Without the original's XML: the record path the names have in a message of this kind."""
+        steps, mapping = target.steps, self.mapping
+        names = self._names([step.name for step in steps])
+        above = 0
+        while names is None and above < len(steps) - 1:
+            above += 1
+            names = self._names([step.name for step in steps[: len(steps) - above]])
+        exact = not target.problem and not (inside and target.ends_at_class)
+        missing = "/".join(step.name for step in steps[len(steps) - above :]) if above else ""
+        if names is None or mapping is None:
+            shown = "/".join(f"{step.name}[{step.number}]" if step.number else step.name for step in steps)
+            return _Place(bound=False, exact=exact, name=shown)
+        return _Place(self._numbered_path(names, steps), not above, exact, missing=missing, name=steps[-1].name)
+
+    def _numbered_path(self, names: Sequence[str], steps: Sequence[PointerStep]) -> RecordPath:
+        """Dictionary names with the positions that the steps give to the lists on the way."""
+        numbers: dict[int, int] = {}
+        for depth in range(1, len(steps) + 1):
+            found = self._names([step.name for step in steps[:depth]])
+            number = steps[depth - 1].number
+            if found is not None and number and found == tuple(names[: len(found)]):
+                numbers.setdefault(len(found) - 1, number - 1)
+        path: list[tuple[str, int | None]] = []
+        entity = self.dictionary.root
+        for at, name in enumerate(names):
+            element = self.dictionary.find(entity, name)
+            many = element is not None and element.many
+            last = at == len(names) - 1
+            path.append((name, numbers.get(at, None if last else 0) if many else None))
+            entity = element.type if element is not None and not element.is_scalar else ""
+        return self._in_record(tuple(path))
+
+    def _in_record(self, path: RecordPath) -> RecordPath:
+        """An item that is numbered by its own number, not by its position, in a record that is there."""
+        if not self.original or not self.original.record:
+            return path
+        found: list[tuple[str, int | None]] = []
+        here: Any = self.original.record
+        for name, index in path:
+            here = here.get(name) if isinstance(here, Mapping) else None
+            if isinstance(here, list) and index is not None:
+                numbers = [entry.get("number") if isinstance(entry, Mapping) else None for entry in here]
+                at = numbers.index(index + 1) if index + 1 in numbers else index
+                here = here[at] if at < len(here) else None
+                found.append((name, at))
+                continue
+            found.append((name, index))
+        return tuple(found)
+
+    def _numbered(self, numbers: Iterable[str], raw: RawPointer) -> Iterator[_Place]:
+        """Every element the message can carry with one of these numbers: candidates unless there is one."""
+        chosen = list(dict.fromkeys(names for number in numbers for names in self._by_number.get(number, ())))
+        for names in chosen[:PLACES]:
+            item = int(raw.item) if raw.item.isdigit() and len(raw.item) < 10 else None
+            path = self._in_record(self._with_item(names, item))
+            yield self._from_record(path, exact=len(chosen) == 1)
+
+    def _with_item(self, names: Sequence[str], item: int | None) -> RecordPath:
+        path: list[tuple[str, int | None]] = []
+        for at, name in enumerate(names):
+            many = at < len(names) - 1 and name in ("houses", "items")
+            index = item - 1 if item and name == "items" else 0
+            path.append((name, index if many else None))
+        return tuple(path)
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, list[tuple[str, ...]]]:
+        """Data element number, old or new → the names of the elements that have it."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for names in _stored(self.mapping) if self.mapping is not None else ():
+            facts = self._paths.facts(tuple((name, None) for name in names))
+            for number in {facts.number, facts.old_number} - {""}:
+                found.setdefault(number, []).append(names)
+        return found
+
+    def _usual(self, dotted: Sequence[str]) -> Iterator[_Place]:
+        for text in dotted:
+            names = text.split(".")
+            yield self._from_record(self._with_item(names, None), exact=False)
+
+    def _from_record(self, path: RecordPath, *, exact: bool) -> _Place:
+        origins = self.original.origins if self.original else None
+        if origins is None:
+            return _Place(path, exact=exact, name=path[-1][0])
+        origin = origins.locate(path)
+        return _Place(path, True, exact, origin.xpath, origin.line, origin.text, origin.missing or "", path[-1][0])
+
+    def _names(self, steps: Sequence[str]) -> tuple[str, ...] | None:
+        """The dictionary names of an element by its XML names, whatever the path begins with."""
+        if self.mapping is None:
+            return None
+        for begin in range(min(3, len(steps))):
+            found = self.mapping.names_at("/".join(steps[begin:]))
+            if found:
+                return found
+        return None
+
+    def _location(self, place: _Place, pointer: str, *, primary: bool) -> Location:
+        facts = self._paths.facts(place.path)
+        role: Any = "candidate" if not place.exact else "primary" if primary else "related"
+        common: dict[str, Any] = {
+            "role": role, "xpath": place.xpath, "line": place.line, "missing": place.missing, "declared": place.text,
+            "authority_pointer": pointer,
+        }  # fmt: skip
+        if not place.path and not place.bound:
+            return Location(path=place.xpath or place.name, label=in_words(place.name.rpartition("/")[2]), **common)
+        if not place.bound:
+            return Location(path=facts.path, record=facts.record, label=in_words(place.name), **common)
+        return Location(
+            path=facts.path, record=facts.record, number=facts.number, old_number=facts.old_number,
+            label=facts.label, **common,
+        )  # fmt: skip
+
+    def _fields(self, paths: Iterable[RecordPath]) -> Iterator[Field]:
+        for path in paths:
+            entity = self.dictionary.root
+            for at, (name, _) in enumerate(path):
+                element = self.dictionary.find(entity, name)
+                if element is None:
+                    break
+                if at == len(path) - 1:
+                    yield entity, name
+                entity = element.type
+
+
+def _stored(mapping: MessageMapping) -> Iterator[tuple[str, ...]]:
+    return (tuple(path.split(".")) for path in sorted(mapping.carried))
+
+
+def _local(tag: Any) -> str:
+    return str(tag).rpartition("}")[2]

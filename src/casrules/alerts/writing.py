@@ -1,0 +1,172 @@
+"""Entries of an answer as violations: what a code means, where it is, what to do, which rule of ours says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from casrules.alerts.answers import Entry
+from casrules.alerts.code_models import CodeEntry
+from casrules.alerts.knowledge import Knowledge
+from casrules.alerts.locating import Located, Locating
+from casrules.alerts.rule_links import RuleLinks
+from casrules.findings import (
+    Argument,
+    Authority,
+    Draft,
+    LawReference,
+    Location,
+    Message,
+    PathWriter,
+    Reported,
+    Violation,
+    fingerprint,
+)
+from casrules.findings.violation import Category, Source
+from casrules.rules import PackRule
+
+_ODD = re.compile(r"[^A-Za-z0-9_\-]+")
+_LAWS = 5
+
+
+@dataclass(frozen=True)
+class AlertWriter:
+    """Writes the violations of one answer; `document` is the document key of the message it answers."""
+
+    knowledge: Knowledge
+    links: RuleLinks
+    locating: Locating
+    paths: PathWriter
+    document: str
+    source: Source
+    family: str = ""
+
+    def draft(self, entry: Entry) -> Draft:
+        """The violation of one entry."""
+        known = self.knowledge.explain(entry.system, entry.list, entry.code)
+        inside = known is not None and known.category == "missing"
+        located = self.locating.locate(entry, known.where if known else (), inside)
+        rules = self.links.covering(entry, located.fields, known.rules if known else (), self.family)
+        rule = rule_id(self.source, entry)
+        violation = Violation(
+            rule=rule,
+            fingerprint=self._fingerprint(rule, entry, located),
+            source=self.source,
+            category=_category(known, rules),
+            severity=entry.severity,
+            authority=(Authority(system=entry.system, list=entry.list, code=entry.code, rule=entry.reason),),
+            cause=known.cause if known else "undecidable",
+            title=known.title if known else _unknown_title(entry),
+            message=_message(rule, entry, known, rules),
+            locations=located.locations,
+            law=_laws(rules),
+            remedy=_remedy(known, rules),
+            alternatives=_alternatives(known, rules),
+            explain=f"casrules explain {rules[0].id}" if len(rules) == 1 else "",
+            reported=_reported(entry, known, rules),
+        )
+        return Draft(violation, located.path)
+
+    def _fingerprint(self, rule: str, entry: Entry, located: Located) -> str:
+        pointed = tuple(pointer.text for pointer in entry.pointers)
+        entity = self.paths.identity(located.path[:-1]) if located.path else pointed or (entry.text,)
+        name = located.path[-1][0] if located.path else ""
+        return fingerprint(rule, document=self.document, entity=(*entity, *pointed[1:]), field=name)
+
+
+def rule_id(source: str, entry: Entry) -> str:
+    """`customs.CDS.CDS12056`, `customs.NCTS.CL180.14.R0223`: where it comes from, system, list, code, reason."""
+    parts = [source, entry.system, "" if entry.list == entry.system else entry.list, entry.code or "uncoded"]
+    plain = (_ODD.sub("_", part).strip("_") for part in (*parts, entry.reason))
+    return ".".join(part for part in plain if part)
+
+
+def _unknown_title(entry: Entry) -> str:
+    return f"{entry.code} is not a code this library explains" if entry.code else "an error without a code"
+
+
+def _message(key: str, entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> Message:
+    if known is not None:
+        text = known.meaning
+    elif entry.code:
+        text = f"{entry.system} answered with the code {entry.code}, which this library does not explain yet."
+    else:
+        text = f"{entry.system} answered with an error that has no code."
+    if entry.reason:
+        named = next((rule for rule in rules if rule.packed.rule.title), None)
+        about = f": {named.packed.rule.title}" if named else ""
+        text = f"{text} The authority names {entry.reason}{about}."
+    arguments = {"code": entry.code, "list": entry.list, "reason": entry.reason, "value": entry.value}
+    return Message(
+        key=key,
+        text=text,
+        arguments=tuple(Argument(name=name, value=value) for name, value in arguments.items() if value),
+    )
+
+
+def _reported(entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> Reported:
+    place = f"line {entry.line}" + (f", column {entry.column}" if entry.column is not None else "")
+    pointers = "; ".join(pointer.text for pointer in entry.pointers if pointer.text)
+    return Reported(
+        text=entry.text,
+        value=entry.value,
+        pointer=pointers or (place if entry.line is not None else ""),
+        reason=entry.reason,
+        entries=entry.count,
+        causes=known.causes if known else (),
+        check=known.check if known else "",
+        covered_by=tuple(rule.id for rule in rules),
+    )
+
+
+def _category(known: CodeEntry | None, rules: Sequence[PackRule]) -> Category:
+    if known is not None and known.category is not None:
+        return known.category
+    found = {rule.packed.rule.category for rule in rules}
+    return found.pop() if len(found) == 1 else "process"
+
+
+def _remedy(known: CodeEntry | None, rules: Sequence[PackRule]) -> str:
+    """The remedy of the one rule that covers the entry, which knows more of the case; else that of the code."""
+    of_code = known.remedy if known else ""
+    return _of_rule(rules) or of_code
+
+
+def _alternatives(known: CodeEntry | None, rules: Sequence[PackRule]) -> tuple[str, ...]:
+    if known is None:
+        return rules[0].packed.rule.alternatives if len(rules) == 1 else ()
+    general = (known.remedy,) if _of_rule(rules) and known.remedy else ()
+    return (*general, *known.alternatives)
+
+
+def _of_rule(rules: Sequence[PackRule]) -> str:
+    return rules[0].packed.rule.remedy if len(rules) == 1 else ""
+
+
+def _laws(rules: Sequence[PackRule]) -> tuple[LawReference, ...]:
+    found: dict[Any, None] = {}
+    for rule in rules:
+        found.update({LawReference(act=law.act, place=law.place): None for law in rule.packed.rule.law})
+    return tuple(found)[:_LAWS]
+
+
+def other_declaration(document: str, told: str, given: str) -> Draft:
+    """The finding that an answer is about another declaration than the original beside it."""
+    rule = "decode.other_declaration"
+    text = f"The answer is about {told}, the message given beside it is {given}: the places may not be those meant."
+    return Draft(
+        Violation(
+            rule=rule,
+            fingerprint=fingerprint(rule, document=document, entity=(), field=""),
+            source="customs",
+            category="process",
+            severity="warning",
+            cause="undecidable",
+            title="the answer is about another declaration",
+            message=Message(key=rule, text=text),
+            locations=(Location(path="document"),),
+            remedy="Decode the answer beside the message it answers, or without any.",
+        )
+    )
