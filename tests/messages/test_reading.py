@@ -14,6 +14,7 @@ from lxml import etree
 
 from casrules.errors import UsageError
 from casrules.limits import Limits
+from casrules.messages.binder.runtime import whole_text
 from casrules.messages.faults import FaultTexts, load_texts, quoted, shipped_texts
 from casrules.messages.locating import Places
 from casrules.messages.reading import read
@@ -98,6 +99,8 @@ def test_what_can_be_read_is_read_whatever_its_encoding(source: bytes, encoding:
         (b"<a></a>", "too_big", "message_bytes", 7),
         (b"<a><b/><b/></a>", "too_many_elements", "message_elements", 3),
         (b"<a><b><c/></b></a>", "too_deep", "message_depth", 3),
+        (b"<a>" * 20 + b"</a>" * 20, "too_deep", "message_depth", 20),
+        (b"<a>" * 16 + b"</a>" * 16, "too_deep", "message_depth", 16),
         (b'<a x="1" y="2" z="3"/>', "too_many_attributes", "attributes_per_element", 3),
         (b"<a><b>1234</b></a>", "text_too_long", "text_characters", 4),
         (b"<a><b x='1234'/></a>", "text_too_long", "text_characters", 4),
@@ -108,6 +111,30 @@ def test_what_can_be_read_is_read_whatever_its_encoding(source: bytes, encoding:
 def test_each_cap_holds_exactly(source: bytes, kind: str, cap: str, most: int) -> None:
     assert [fault.kind for fault in read(source, replace(Limits(), **{cap: most - 1})).faults] == [kind]
     assert read(source, replace(Limits(), **{cap: most})).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (b"<a>  <b>  </b>  </a>", "  "),
+        (b"<a> <b> x </b>\n</a>", " x "),
+        (b"<a> <b>  <![CDATA[x]]>  </b> </a>", "  x  "),
+        (b"<a> <b>  <!-- x -->  </b> </a>", "    "),
+        (b"<?xml version='1.0'?><a> <b> <?x?> </b> </a>", "  "),
+        (b"<a> <b> &amp; </b> </a>", " & "),
+        (b"<a> <b>&#32;</b> </a>", " "),
+    ],
+)
+def test_blanks_within_a_value_stay(source: bytes, text: str) -> None:
+    tree = read(source).tree
+    assert tree is not None
+    assert whole_text(tree.getroot()[0]) == text
+
+
+def test_indentation_is_left_out_only_where_no_value_can_change() -> None:
+    indented, beside = (read(source).tree for source in (b"<a>\n  <b/>\n</a>", b"<a>\n  <b/><!-- x -->\n</a>"))
+    assert indented is not None and indented.getroot().text is None
+    assert beside is not None and beside.getroot().text == "\n  "
 
 
 def test_only_bytes_are_read() -> None:

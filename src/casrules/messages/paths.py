@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 Test = Literal["equals", "present", "absent", "position"]
@@ -77,6 +78,7 @@ class Path:
         return "/".join(["/." if self.absolute else ".", *parts])
 
 
+@cache
 def parse_path(text: str) -> Path:
     """Read one path. Raises ValueError, with the position, for anything outside the path language."""
     absolute = text.startswith("/.")
