@@ -6,7 +6,9 @@ import difflib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casrules.dictionary import shipped_dictionary
 from casrules.engine.checking import Asked, Tools, check
@@ -22,6 +24,9 @@ from casrules.packs import Pack, finder, gather, load_pack
 from casrules.resources import schemas_folder
 from casrules.rules import choose
 from casrules.rules.compiling import shipped_packs
+
+if TYPE_CHECKING:
+    from casrules.engine.decoding import AnswerDecoder
 
 AnyPath = str | os.PathLike[str]
 
@@ -102,6 +107,30 @@ class Engine:
             return check(Source(content, loaded.name), asked, self._tools)
 
         return fix_document(loaded, format, unsafe, again, self._tools)
+
+    def decode(
+        self,
+        answer: Given,
+        *,
+        original: Given | None = None,
+        format: str | None = None,  # noqa: A002 - the word of the field
+    ) -> Report:
+        """Read what customs, a port or the transport answered, and say what it means, where and what to do.
+
+        `answer` and `original`, the message that was sent, are given like the source of `validate`; with the original
+        every finding has its place in it. `format` ("cds.IMPORT") overrules the detection of the original. The verdict
+        is the answer's: reject, accept where it states so, else undetermined (docs/answers.md).
+
+        Never raises for what the answer holds; UsageError for a file that cannot be opened.
+        """
+        about = None if original is None else load_source(original)
+        return self._answers.decode(load_source(answer), about, format)
+
+    @cached_property
+    def _answers(self) -> AnswerDecoder:
+        from casrules.engine.decoding import AnswerDecoder
+
+        return AnswerDecoder(self._tools)
 
     def validate_many(self, sources: Iterable[Given], *, as_of: str | date | None = None) -> Iterator[Report]:
         """Check declarations one after the other, in order; nothing is kept between them."""
