@@ -34,9 +34,10 @@ def read_codes(folder: Path, entry: dict[str, Any], source: dict[str, Any]) -> I
     """Code and text of one list, as the source has them."""
     below = folder / source.get("below", "")
     if "table" in entry:
-        for row in rows(below / entry["table"]):
-            if row.get("state", "valid") == "valid":
-                yield row["code"], row["description"]
+        code, name = entry.get("keys", ("code", "description"))
+        valid = [row for row in rows(below / entry["table"]) if row.get("state", "valid") == "valid"]
+        for row in valid[:: entry.get("every", 1)]:
+            yield row[code], row[name]
     elif "json" in entry:
         for item in json.loads((below / entry["json"]).read_text("utf-8")):
             code, name = (item.get(key) for key in entry.get("keys", ("code", "en")))
@@ -96,7 +97,8 @@ def derive(folder: Path) -> dict[str, str]:
             raise SystemExit(f"{entry['id']}: the source has no codes")
         files[f"{entry['id']}.csv"] = table(codes)
         about_list = {"id": entry["id"], "title": entry["title"], "source": source["text"]}
-        index.append({**about_list, "as_of": source["as_of"].isoformat()})
+        day = {"as_of": source["as_of"].isoformat()} if "as_of" in source else {}
+        index.append({**about_list, **day, **({"partial": True} if "every" in entry else {})})
     idle = sorted(set(own) - used)
     if idle:
         raise SystemExit(f"names.csv names codes that no list has: {idle}")

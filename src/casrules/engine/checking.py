@@ -12,12 +12,14 @@ from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.planning import Plans
 from casrules.engine.sources import Source
+from casrules.engine.tariff_stage import serve_tariff
 from casrules.engine.unwritten import Unwritten
 from casrules.engine.xml_route import open_xml
 from casrules.findings import (
     DocumentInfo,
     Draft,
     PackRef,
+    ReferenceData,
     ReferenceDate,
     Report,
     RuleOverride,
@@ -55,6 +57,7 @@ class Tools:
     packs: tuple[PackRef, ...]
     limits: Limits
     overrides: tuple[RuleOverride, ...] = ()
+    reference_data: tuple[ReferenceData, ...] = ()
 
 
 def check(source: Source, asked: Asked, tools: Tools) -> Report:
@@ -92,18 +95,20 @@ class _Check:
             drafts += opened.drafts(opened)
         stages: tuple[Stage, ...] = (Stage(name="rules", status="failed", reason="the library broke down"),)
         run, plan, unwritten = None, None, Unwritten()
+        tariff = serve_tariff(opened, as_of.date, self.breakdowns)
         with self.breakdowns.caught("rules"):
             stages, run, plan = self._run(as_of)
         if run is not None and plan is not None and run.failures:
             written = unwritten.within(run.failures, self.tools.limits)
             drafts += self._drafts(written, plan.context_on(as_of.date))
-        stages = (*opened.stages, *stages)
+        stages = (*opened.stages, *tariff, *stages)
         found = assemble(drafts, as_of=as_of.date, limits=self.tools.limits)
         totals = unwritten.added_to(found.totals)
         return Report(
             tool=TOOL,
             as_of=as_of,
             packs=self.tools.packs,
+            reference_data=self.tools.reference_data,
             overrides=self.tools.overrides,
             document=opened.document,
             stages=stages,

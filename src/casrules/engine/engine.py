@@ -14,16 +14,19 @@ from casrules.dictionary import shipped_dictionary
 from casrules.engine.checking import Asked, Tools, check
 from casrules.engine.fixing import fix_document
 from casrules.engine.pages import rule_page
-from casrules.engine.sharing import LoadedPacks, shared_plans, shared_ruleset
+from casrules.engine.planning import Plans
+from casrules.engine.sharing import LoadedLists, LoadedPacks, shared_plans, shared_ruleset
 from casrules.engine.sources import Given, Source, load_source
 from casrules.errors import UsageError
-from casrules.findings import FixResult, PackRef, Report, RulePage
+from casrules.findings import FixResult, PackRef, ReferenceData, Report, RulePage
 from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.messages.schema_sets import Schemas, ShippedSchemas
-from casrules.packs import Pack, finder, gather, load_pack
+from casrules.packs import Pack, finder, gather, load_pack, shipped_code_lists
+from casrules.packs.given_lists import load_given_lists
 from casrules.resources import schemas_folder
-from casrules.rules import choose
+from casrules.rules import Choice, choose
 from casrules.rules.compiling import shipped_packs
+from casrules.tariff import TariffMeasures, load_tariff
 
 if TYPE_CHECKING:
     from casrules.engine.decoding import AnswerDecoder
@@ -37,7 +40,10 @@ class Engine:
     `packs` are folders of rule packs or ids of shipped ones (default: all that ship with the library), `more_packs`
     folders beside those. `schemas` is a folder of official schema sets, however deep below it, to use in place of our
     own. `select` and `ignore` are shell patterns of rule ids; `statuses` adds `preview` or `draft` rules to the stable
-    ones. `cache_dir` keeps the shipped packs compiled between processes; without it nothing is written.
+    ones. `tariff` says which documents a commodity needs: a folder or file of measures, or anything that implements
+    `TariffMeasures`; without one, rules that ask it do not run. `codelists` are files or folders of code lists, in our
+    form or as the EU and HMRC give them out: they replace the shipped lists of the same id. `cache_dir`
+    keeps the shipped packs compiled between processes; without it nothing is written.
 
     Raises PackError, RuleError or SchemaSetError, with file and line, for packs and schemas that are broken.
 
@@ -50,6 +56,8 @@ class Engine:
         *,
         more_packs: Iterable[AnyPath] = (),
         schemas: AnyPath | Sequence[AnyPath] = (),
+        tariff: AnyPath | TariffMeasures | None = None,
+        codelists: AnyPath | Sequence[AnyPath] = (),
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         statuses: Iterable[str] = (),
@@ -57,14 +65,17 @@ class Engine:
         cache_dir: AnyPath | None = None,
     ) -> None:
         loaded = _packs(packs, more_packs, cache_dir)
-        self._ruleset = shared_ruleset(loaded)
+        lists = _code_lists(codelists, limits)
+        measures = load_tariff(tariff, limits=limits) if isinstance(tariff, str | os.PathLike) else tariff
+        self._ruleset = shared_ruleset(loaded, lists)
         choice = choose(self._ruleset.ids, select=select, ignore=ignore, statuses=statuses)
         self._tools = Tools(
-            plans=shared_plans(loaded, choice),
+            plans=_plans(loaded, lists, choice, measures),
             schemas=_schemas(schemas),
             packs=tuple(_reference(pack) for pack in sorted(loaded.packs, key=lambda pack: pack.id)),
             overrides=self._ruleset.overrides,
             limits=limits,
+            reference_data=(*lists.own, *((_tariff_reference(measures),) if measures is not None else ())),
         )
 
     def validate(
@@ -186,6 +197,39 @@ def _packs(given: Iterable[AnyPath] | None, more: Iterable[AnyPath], cache_dir: 
 
 def _reference(pack: Pack) -> PackRef:
     return PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest)
+
+
+def _plans(loaded: LoadedPacks, lists: LoadedLists, choice: Choice, tariff: TariffMeasures | None) -> Plans:
+    """Shared plans, but where a tariff is given: only its engine has it."""
+    shared = shared_plans(loaded, lists, choice)
+    return shared if tariff is None else Plans(shared.catalog, shared.ruleset, shared.code_lists, choice, tariff)
+
+
+def _tariff_reference(tariff: TariffMeasures) -> ReferenceData:
+    info = tariff.info
+    return ReferenceData(
+        kind="tariff", id=info.id, title=info.title, source=info.source, as_of=info.as_of, digest=info.digest
+    )
+
+
+def _code_lists(given: AnyPath | Sequence[AnyPath], limits: Limits) -> LoadedLists:
+    """The shipped lists, and those of each path in turn: a later one takes precedence."""
+    found, own = shipped_code_lists(), list[ReferenceData]()
+    for path in (given,) if isinstance(given, str | os.PathLike) else given:
+        more = load_given_lists(Path(path), limits)
+        found = found.extended(more.lists)
+        own += [
+            ReferenceData(
+                kind="code list",
+                digest=more.digests[name],
+                id=name,
+                title=lists.title,
+                source=lists.source,
+                as_of=lists.as_of,
+            )
+            for name, lists in sorted(more.lists.lists.items())
+        ]
+    return LoadedLists(found, tuple(own))
 
 
 def _schemas(given: AnyPath | Sequence[AnyPath]) -> Schemas:

@@ -16,8 +16,12 @@ from casrules.messages.family import Family, Message, SchemaSet
 from casrules.messages.message_mapping import MessageMapping
 from casrules.packs import CodeLists
 from casrules.rules import Choice, MessageKind, RulePlan, RuleSet, plan_rules
+from casrules.tariff import TariffMeasures, carried_with
+from casrules.tariff.measures import Direction
+from casrules.tariff.serving import SERVED, asked, direction_of
 
 Made = TypeVar("Made")
+TRADED = ("item", "house", "consignment", "declaration")
 IDENTITY = ("lrn", "mrn", "declarant.id", "holder.id")
 
 
@@ -30,6 +34,8 @@ class MessagePlan:
     message: Message
     mapping: MessageMapping
     engine: Plans
+    schema_set: SchemaSet
+    start: str | None = None
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def rules_on(self, day: str | None) -> RulePlan:
@@ -37,8 +43,24 @@ class MessagePlan:
         period = None if day is None else bisect_right(self.engine.dates, day[:10])
         return self.engine.once(self._kept, ("rules", period), lambda: self._plan(day))
 
+    @property
+    def direction(self) -> Direction | None:
+        """Import or export, where a tariff can be asked about the items."""
+        return direction_of(self.kind.flow) if self.kind.role != "answer" else None
+
+    @cached_property
+    def carried(self) -> frozenset[str]:
+        """What a record of the message can hold: what it carries, and what a given tariff says of its items."""
+        served = self.engine.tariff is not None and self.direction is not None
+        return carried_with(self.mapping.carried, self.engine.catalog.dictionary) if served else self.mapping.carried
+
+    @cached_property
+    def wants_tariff(self) -> bool:
+        """Whether some rule, in any period, would ask a tariff about the items of this message."""
+        return self.direction is not None and any(("item", name) in self._reads for name in SERVED)
+
     def _plan(self, day: str | None) -> RulePlan:
-        lists, ruleset, carried = self.engine.code_lists, self.engine.ruleset, self.mapping.carried
+        lists, ruleset, carried = self.engine.code_lists, self.engine.ruleset, self.carried
         context = EvaluationContext(day, lambda name: lists.get(name, day), ruleset.tables.get)
         rules = ruleset.applicable(self.kind, day, self.engine.choice)
         return plan_rules(rules, context, lambda names: ".".join(names) in carried)
@@ -51,7 +73,7 @@ class MessagePlan:
     @cached_property
     def narrow(self) -> Binder:
         """The binder of the fields that rules read in any period, and of those that identify the declaration."""
-        mapping, reads = self.mapping, self._reads
+        mapping, reads = self.mapping, self._reads | self._asked
         needed = {*IDENTITY, *(path.removeprefix("declaration.") for path in self.reference_dates)}
         for place in mapping.top.walk():
             above = ".".join(place.names)
@@ -70,6 +92,13 @@ class MessagePlan:
         }
         return frozenset().union(*(rule.checked.reads for rule in rules.values()))
 
+    @cached_property
+    def _asked(self) -> frozenset[tuple[str, str]]:
+        """What a given tariff is asked with, at an item and above it."""
+        if self.engine.tariff is None or self.direction is None:
+            return frozenset()
+        return frozenset((entity, name) for entity in TRADED for name in asked().names)
+
     @property
     def reference_dates(self) -> tuple[str, ...]:
         """Dictionary paths of the reference date, the first that is present wins."""
@@ -84,6 +113,7 @@ class Plans:
     ruleset: RuleSet
     code_lists: CodeLists
     choice: Choice
+    tariff: TariffMeasures | None = None
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
@@ -109,7 +139,7 @@ class Plans:
             role=message.role,
             complete=message.complete,
         )
-        return MessagePlan(kind, family, message, self.catalog.mapping(family, message, schema_set.id, start), self)
+        return MessagePlan(kind, family, message, self.catalog.mapping(family, message, schema_set.id, start), self, schema_set, start)
 
     @cached_property
     def dates(self) -> tuple[str, ...]:

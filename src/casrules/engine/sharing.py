@@ -8,7 +8,8 @@ from functools import cache, cached_property, lru_cache
 from casrules.dictionary import shipped_dictionary
 from casrules.engine.catalog import Catalog
 from casrules.engine.planning import Plans
-from casrules.packs import Pack, shipped_code_lists
+from casrules.findings import ReferenceData
+from casrules.packs import CodeLists, Pack
 from casrules.packs.compiled import CompiledPacks
 from casrules.resources import schemas_folder
 from casrules.rules import Choice, RuleSet, build_ruleset
@@ -43,14 +44,28 @@ def shipped_catalog() -> Catalog:
     return Catalog.load(schemas_folder(), shipped_dictionary())
 
 
+@dataclass(frozen=True, eq=False)
+class LoadedLists:
+    """The shipped code lists with those of the caller, which `own` names; two with the same digests are the same."""
+
+    code_lists: CodeLists
+    own: tuple[ReferenceData, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LoadedLists) and self.own == other.own
+
+    def __hash__(self) -> int:
+        return hash(self.own)
+
+
 @lru_cache(SETS_KEPT)
-def shared_ruleset(loaded: LoadedPacks) -> RuleSet:
+def shared_ruleset(loaded: LoadedPacks, lists: LoadedLists) -> RuleSet:
     """The checked rules of the packs; raises RuleError or PackError, with file and line, for broken ones."""
     catalog = shipped_catalog()
     return build_ruleset(
         loaded.packs,
         catalog.dictionary,
-        shipped_code_lists(),
+        lists.code_lists,
         families_of,
         frozenset(catalog.families.by_id),
         checked_before=loaded.compiled,
@@ -58,6 +73,6 @@ def shared_ruleset(loaded: LoadedPacks) -> RuleSet:
 
 
 @lru_cache(CHOICES_KEPT)
-def shared_plans(loaded: LoadedPacks, choice: Choice) -> Plans:
+def shared_plans(loaded: LoadedPacks, lists: LoadedLists, choice: Choice) -> Plans:
     """The message plans of the packs for one choice of rules."""
-    return Plans(shipped_catalog(), shared_ruleset(loaded), shipped_code_lists(), choice)
+    return Plans(shipped_catalog(), shared_ruleset(loaded, lists), lists.code_lists, choice)

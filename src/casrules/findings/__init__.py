@@ -36,7 +36,7 @@ from casrules.findings.fix_result import FixResult, RefusedFix
 from casrules.findings.location import Location
 from casrules.findings.paths import FieldFacts, PathWriter
 from casrules.findings.pointers import RecordPath, from_pointer, to_pointer
-from casrules.findings.reference import Authority, LawReference, PackRef
+from casrules.findings.reference import Authority, LawReference, PackRef, ReferenceData
 from casrules.findings.report import Report, RuleOverride, ToolInfo
 from casrules.findings.rule_page import RuleExample, RulePage, ScopeItem
 from casrules.findings.runs import Change, RuleRun, RunCounts, Stage, SystemFault, Timing
@@ -76,6 +76,7 @@ __all__ = [
     "PathWriter",
     "Reason",
     "RecordPath",
+    "ReferenceData",
     "ReferenceDate",
     "RefusedFix",
     "RemoveEntity",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from casrules.findings.frozen import Frozen
 
 
@@ -33,6 +35,17 @@ class LawReference(Frozen):
     def __str__(self) -> str:
         """`2015/2446, Annex B`."""
         return f"{self.act}, {self.place}" if self.place else self.act
+
+
+class ReferenceData(Frozen):
+    """A code list or a tariff that the caller gave, as it was applied; `digest` is the sha256 of its files."""
+
+    kind: Literal["code list", "tariff"]
+    id: str
+    title: str = ""
+    source: str = ""
+    as_of: str = ""
+    digest: str = ""
 
 
 class PackRef(Frozen):

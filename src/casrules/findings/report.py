@@ -8,7 +8,7 @@ from typing import Any, Literal
 from casrules.findings.answer import AnswerInfo
 from casrules.findings.document import DocumentInfo, ReferenceDate
 from casrules.findings.frozen import Frozen
-from casrules.findings.reference import PackRef
+from casrules.findings.reference import PackRef, ReferenceData
 from casrules.findings.runs import Change, RuleRun, Stage, SystemFault, Timing
 from casrules.findings.summary import html_summary, one_line
 from casrules.findings.suppression import UnusedSuppression
@@ -47,6 +47,7 @@ class Report(Frozen):
     tool: ToolInfo = ToolInfo()
     as_of: ReferenceDate = ReferenceDate()
     packs: tuple[PackRef, ...] = ()
+    reference_data: tuple[ReferenceData, ...] = ()
     overrides: tuple[RuleOverride, ...] = ()
     document: DocumentInfo = DocumentInfo()
     answer: AnswerInfo | None = None

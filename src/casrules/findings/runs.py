@@ -10,7 +10,7 @@ from casrules.findings.frozen import Frozen, SourceText
 from casrules.findings.verdict import Reason
 from casrules.findings.violation import Severity
 
-StageName = Literal["detect", "parse", "schema", "bind", "configuration", "rules", "decode"]
+StageName = Literal["detect", "parse", "schema", "bind", "configuration", "tariff", "rules", "decode"]
 StageStatus = Literal["completed", "partial", "failed", "unavailable", "skipped", "not_requested"]
 RunStatus = Literal["error", "not_evaluated", "failed", "passed", "inconclusive", "not_applicable"]
 

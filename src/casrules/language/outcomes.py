@@ -23,6 +23,12 @@ Table = Mapping[str, Mapping[str, Value]]
 """Rows by key, each a mapping of column to value."""
 
 
+class PartialCodes(frozenset[str]):
+    """Codes of a list that is known in part only: whether another code is in the list, nobody knows."""
+
+    __slots__ = ()
+
+
 def _none_available(_name: str) -> None:
     return None
 
@@ -31,8 +37,9 @@ def _none_available(_name: str) -> None:
 class EvaluationContext:
     """What a rule may use besides the record.
 
-    `reference_date` is YYYY-MM-DD or None where unknown. `code_lists` gives a list's codes valid on that date, `tables`
-    a look-up table; None means not available, and a rule that needs it is not evaluated.
+    `reference_date` is YYYY-MM-DD or None where unknown. `code_lists` gives a list's codes valid on that date
+    (`PartialCodes` of a list that is not complete), `tables` a look-up table; None means not available, and a rule that
+    needs it is not evaluated.
     """
 
     reference_date: str | None = None

@@ -25,6 +25,7 @@ from casrules.language.outcomes import (
     PASSED,
     EvaluationContext,
     Outcome,
+    PartialCodes,
 )
 from casrules.language.quantifiers import Entry, fold
 from casrules.language.tree import (
@@ -207,7 +208,9 @@ class Evaluator:
         if codes is None:
             self.hindrances.append(f"the code list {node.name} is not available")
             return None
-        return None if value is None else value in codes
+        if value is None or (value not in codes and isinstance(codes, PartialCodes)):
+            return None
+        return value in codes
 
     def _lookup(self, node: Lookup, scope: Scope) -> Any:
         key = self.value(node.key, scope)

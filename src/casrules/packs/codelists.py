@@ -1,8 +1,9 @@
 """Code lists: which codes a list has on a day, from folders of `index.yaml` and CSV files.
 
 `index.yaml` names the lists; a list may stand there several times, once for each period (`valid_from`,
-`valid_to`). A file has the column `code`, and may have `name`, `from` and `to` (the first and the last day of a
-code). Without dates a list, or a code, holds on every day.
+`valid_to`), and may be marked `partial`: a code that is not in such a list is neither known nor unknown. A file has
+the column `code`, and may have `name`, `from` and `to` (the first and the last day of a code). Without dates a list, or
+a code, holds on every day.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import csv
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationError
 
 from casrules.errors import PackError, Place, place_of
+from casrules.language.outcomes import PartialCodes
 from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.packs.models import PackModel
 from casrules.packs.yaml_text import read_yaml
@@ -34,7 +36,8 @@ Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 class ListEntry(PackModel):
     """One list, or one period of it, as the index describes it. `file` is `<id>.csv` unless it is given.
 
-    `as_of` is the day the codes were taken from their source; it does not limit when they hold.
+    `as_of` is the day the codes were taken from their source; it does not limit when they hold. Of a `partial` list
+    nobody can say that a code is not in it.
     """
 
     id: str = Field(min_length=1)
@@ -44,6 +47,7 @@ class ListEntry(PackModel):
     valid_from: Day = None
     valid_to: Day = None
     file: str = ""
+    partial: bool = False
 
     @property
     def file_name(self) -> str:
@@ -57,7 +61,10 @@ class _Index(PackModel):
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """One list over time: its codes change on `starts` only; None = no period covers the days."""
+    """One list over time: its codes change on `starts` only; None = no period covers the days.
+
+    The codes of a `partial` list are `PartialCodes`. `as_of` (YYYY-MM-DD or empty) is the day they were taken.
+    """
 
     id: str
     title: str
@@ -65,6 +72,8 @@ class CodeList:
     starts: tuple[str, ...]
     codes: tuple[frozenset[str] | None, ...]
     labels: Mapping[str, str]
+    as_of: str = ""
+    partial: bool = False
 
     def on(self, day: str | None) -> frozenset[str] | None:
         """The codes on `day`; with None, the newest codes the list has."""
@@ -72,6 +81,11 @@ class CodeList:
             return next((found for found in reversed(self.codes) if found is not None), None)
         at = bisect_right(self.starts, day[:10]) - 1
         return self.codes[at]
+
+    def completed(self) -> CodeList:
+        """The list as if it were complete."""
+        codes = tuple(None if found is None else frozenset(found) for found in self.codes)
+        return replace(self, codes=codes, partial=False) if self.partial else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,15 @@ class CodeLists:
 
         Raises PackError with file and line for a folder that cannot be read.
         """
-        return CodeLists({**self.lists, **load_code_lists(folder).lists})
+        return self.extended(load_code_lists(folder))
+
+    def extended(self, more: CodeLists) -> CodeLists:
+        """These lists and `more`, which take precedence."""
+        return CodeLists({**self.lists, **more.lists})
+
+    def completed(self) -> CodeLists:
+        """These lists, partial ones as if they were complete: for examples, which must be able to fail."""
+        return CodeLists({name: found.completed() for name, found in self.lists.items()})
 
 
 def shipped_code_lists() -> CodeLists:
@@ -241,7 +263,9 @@ def _over_time(name: str, periods: list[_Period]) -> CodeList:
     codes = tuple(_on(start, periods) for start in starts)
     newest = sorted(periods, key=lambda period: period.since)
     labels = {row.code: row.name for period in newest for row in period.rows if row.name}
-    return CodeList(name, newest[-1].entry.title, newest[-1].entry.source, starts, codes, labels)
+    entry = newest[-1].entry
+    as_of = entry.as_of.isoformat() if entry.as_of else ""
+    return CodeList(name, entry.title, entry.source, starts, codes, labels, as_of, entry.partial)
 
 
 def _on(day: str, periods: Iterable[_Period]) -> frozenset[str] | None:
@@ -251,7 +275,8 @@ def _on(day: str, periods: Iterable[_Period]) -> frozenset[str] | None:
         raise PackError(problem, place=holding[1].place, remedy="let one end before the other begins")
     if not holding:
         return None
-    return frozenset(row.code for row in holding[0].rows if _covers(row.since, row.after, day))
+    codes = (row.code for row in holding[0].rows if _covers(row.since, row.after, day))
+    return PartialCodes(codes) if holding[0].entry.partial else frozenset(codes)
 
 
 def _refuse_strangers(folder: Path, named: set[str]) -> None:

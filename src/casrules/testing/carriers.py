@@ -14,6 +14,8 @@ from casrules.messages.message_mapping import MessageMapping
 from casrules.messages.schema_tables import SchemaTables, load_tables
 from casrules.packs.models import Scope
 from casrules.rules import MessageKind
+from casrules.tariff import carried_with
+from casrules.tariff.serving import direction_of
 
 Names = tuple[str, ...]
 
@@ -27,7 +29,13 @@ class Carrier:
 
     def carries(self, names: Names) -> bool:
         """Whether the message can carry the stored element at these names from the declaration."""
-        return ".".join(names) in self.mapping.carried
+        return ".".join(names) in self.carried
+
+    @cached_property
+    def carried(self) -> frozenset[str]:
+        """Dotted paths of what a record of the message can hold, with what a tariff says where one can be asked."""
+        asked = direction_of(self.kind.flow) is not None
+        return carried_with(self.mapping.carried, self.mapping.dictionary) if asked else self.mapping.carried
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:

@@ -74,7 +74,7 @@ def setting_of(case: Case, suite: Suite) -> Setting:
     _check_day(case, day)
     carrier, rule = _carrier(case, record, suite)
     invalid = frozenset(_invalid(record, suite.dictionary.root, suite.dictionary))
-    return Setting(case, carrier, day, record, rule, suite.context(day), invalid)
+    return Setting(case, carrier, day, record, rule, suite.context(day, complete=True), invalid)
 
 
 def _check_day(case: Case, day: str) -> None:

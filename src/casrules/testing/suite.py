@@ -77,9 +77,10 @@ class Suite:
             f"there is no rule {rule_id!r}", remedy=f"did you mean {near[0]}?" if near else "casrules rules lists them"
         )
 
-    def context(self, day: str) -> EvaluationContext:
-        """What rules may use on a day (YYYY-MM-DD) besides the record."""
-        return EvaluationContext(day, lambda name: self.code_lists.get(name, day), self.ruleset.tables.get)
+    def context(self, day: str, *, complete: bool = False) -> EvaluationContext:
+        """What rules may use on a day (YYYY-MM-DD) besides the record; `complete`: partial lists count as whole."""
+        lists = self.code_lists.completed() if complete else self.code_lists
+        return EvaluationContext(day, lambda name: lists.get(name, day), self.ruleset.tables.get)
 
 
 def cases_of(rule: PackRule) -> Iterator[Case]:

@@ -14,7 +14,7 @@ from casrules.language.compiled.loops import EMPTY, Loop, Nest, Stage
 from casrules.language.dates import order_of
 from casrules.language.functions import FUNCTIONS
 from casrules.language.numbers import divide
-from casrules.language.outcomes import Table
+from casrules.language.outcomes import PartialCodes, Table
 from casrules.language.patterns import matcher
 from casrules.language.tree import (
     And,
@@ -107,7 +107,10 @@ class Compiler:
             case Member():
                 return self._member(node, at, wanted=wanted)
             case Listed():
-                codes = self.bind(("list", node.name), self.code_lists(node.name))
+                listed = self.code_lists(node.name)
+                if not wanted and isinstance(listed, PartialCodes):
+                    return code.FALSE
+                codes = self.bind(("list", node.name), listed)
                 return self._among(self.operand(node.of, at), codes, wanted=wanted)
             case Call():
                 return self._check(node, at, wanted=wanted)
