@@ -83,7 +83,7 @@ class Locating:
                 paths.append(place.path)
                 locations.append(self._location(place, "", primary=False))
         known = [path for path in paths if path]
-        shown = tuple(dict.fromkeys(locations))[:PLACES]
+        shown = _without_repeats(locations)[:PLACES]
         return Located(shown, paths[0] if paths else (), frozenset(self._fields(known)), tuple(problems))
 
     def _places(self, target: Target, raw: RawPointer, inside: bool) -> Iterator[_Place]:
@@ -94,7 +94,7 @@ class Locating:
             if pointing is not None:
                 yield from self._in_xml(target, pointing, inside)
             else:
-                yield self._by_names(target, inside)
+                yield from self._by_names(target, inside)
 
     def _in_xml(self, target: Target, pointing: Pointing, inside: bool) -> Iterator[_Place]:
         found = pointing.follow(target.steps, target.attribute)
@@ -117,20 +117,21 @@ class Locating:
             return above, False
         return (*above, *((name, None) for name in names[len(begun) :])), True
 
-    def _by_names(self, target: Target, inside: bool) -> _Place:
-        """Without the original's XML: the record path the names have in a message of this kind."""
-        steps, mapping = target.steps, self.mapping
-        names = self._names([step.name for step in steps])
-        above = 0
-        while names is None and above < len(steps) - 1:
+    def _by_names(self, target: Target, inside: bool) -> Iterator[_Place]:
+        """Without the original's XML: the record paths the names have in a message of this kind."""
+        steps = target.steps
+        several, above = self._all_names([step.name for step in steps]), 0
+        while not several and above < len(steps) - 1:
             above += 1
-            names = self._names([step.name for step in steps[: len(steps) - above]])
-        exact = not target.problem and not (inside and target.ends_at_class)
+            several = self._all_names([step.name for step in steps[: len(steps) - above]])
+        exact = not target.problem and not (inside and target.ends_at_class) and len(several) == 1
         missing = "/".join(step.name for step in steps[len(steps) - above :]) if above else ""
-        if names is None or mapping is None:
+        if not several:
             shown = "/".join(f"{step.name}[{step.number}]" if step.number else step.name for step in steps)
-            return _Place(bound=False, exact=exact, name=shown)
-        return _Place(self._numbered_path(names, steps), not above, exact, missing=missing, name=steps[-1].name)
+            yield _Place(bound=False, exact=not target.problem, name=shown)
+        for names in several:
+            path = self._numbered_path(names, steps)
+            yield _Place(path, not above, exact, missing=missing, name=steps[-1].name)
 
     def _numbered_path(self, names: Sequence[str], steps: Sequence[PointerStep]) -> RecordPath:
         """Dictionary names with the positions that the steps give to the lists on the way."""
@@ -206,14 +207,16 @@ class Locating:
         return _Place(path, True, exact, origin.xpath, origin.line, origin.text, origin.missing or "", path[-1][0])
 
     def _names(self, steps: Sequence[str]) -> tuple[str, ...] | None:
-        """The dictionary names of an element by its XML names, whatever the path begins with."""
-        if self.mapping is None:
-            return None
-        for begin in range(min(3, len(steps))):
-            found = self.mapping.names_at("/".join(steps[begin:]))
-            if found:
-                return found
-        return None
+        """The dictionary names of an element by its XML names; the first where conditions tell several apart."""
+        return next(iter(self._all_names(steps)), None)
+
+    def _all_names(self, steps: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """All dictionary names of an element by its XML names, whatever the path begins with."""
+        for begin in range(min(3, len(steps)) if self.mapping is not None else 0):
+            found = self.mapping.names_at("/".join(steps[begin:])) if self.mapping else ()
+            if found and any(found):
+                return tuple(filter(None, found))
+        return ()
 
     def _location(self, place: _Place, pointer: str, *, primary: bool) -> Location:
         facts = self._paths.facts(place.path)
@@ -241,6 +244,14 @@ class Locating:
                 if at == len(path) - 1:
                     yield entity, name
                 entity = element.type
+
+
+def _without_repeats(locations: Iterable[Location]) -> tuple[Location, ...]:
+    """Each place once: without an original, two pointers may name parts of one value."""
+    found: dict[tuple[str, str, str], Location] = {}
+    for place in locations:
+        found.setdefault((place.path, place.xpath, place.missing), place)
+    return tuple(found.values())
 
 
 def _stored(mapping: MessageMapping) -> Iterator[tuple[str, ...]]:

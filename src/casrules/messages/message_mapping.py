@@ -149,21 +149,25 @@ class MessageMapping:
         """The dictionary's label of the element at an XML path (as `xml_name` gives it), or None."""
         return self._labels.get(xml_path)
 
-    def names_at(self, xml_path: str) -> Names | None:
-        """The dictionary names of what is bound at an XML path (as `xml_name` gives it), or None."""
-        return self._named.get(xml_path)
+    def names_at(self, xml_path: str) -> tuple[Names, ...]:
+        """The dictionary names of what may be bound at an XML path (as `xml_name` gives it): conditions tell them apart.
+
+        What is below another of them at the same element is left out.
+        """
+        found = self._named.get(xml_path, ())
+        return tuple(names for names in found if not any(names[: len(up)] == up for up in found if up != names))
 
     @cached_property
-    def _named(self) -> dict[str, Names]:
-        found: dict[str, Names] = {}
+    def _named(self) -> dict[str, list[Names]]:
+        found: dict[str, list[Names]] = {}
         for names, ways in self._places.items():
             for way in ways:
                 above = tuple(place.path for place in way)
-                found.setdefault(_joined(above), names)
+                found.setdefault(_joined(above), []).append(names)
                 for value in way[-1].values:
                     for path in value.paths:
-                        found.setdefault(_joined((*above, path)), value.names)
-        return found
+                        found.setdefault(_joined((*above, path)), []).append(value.names)
+        return {path: list(dict.fromkeys(several)) for path, several in found.items()}
 
     @cached_property
     def _labels(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from casrules.findings import Violation
 from casrules.findings.summary import counted
+from casrules.render.answer_text import blame_lines, reported_lines
 from casrules.render.options import RenderOptions
 from casrules.render.terminal import Paint, wrapped
 from casrules.render.wording import (
@@ -58,6 +59,7 @@ def _body(alert: Violation, options: RenderOptions) -> Iterator[Line]:
     if len(places) < len(alert.locations):
         yield "", f"and {counted(len(alert.locations) - len(places), 'more place')}"
     yield "what", alert.message.text
+    yield from reported_lines(alert)
     yield from _values(alert)
     yield "rule", demand_text(alert)
     yield "remedy", alert.remedy
@@ -69,6 +71,7 @@ def _body(alert: Violation, options: RenderOptions) -> Iterator[Line]:
             yield "", f"  {edit_text(edit)}"
     for suggestion in alert.suggestions:
         yield "prevent", suggestion_text(suggestion)
+    yield from blame_lines(alert)
     yield "law", "; ".join(str(reference) for reference in alert.law)
     yield "customs", "; ".join(str(authority) for authority in alert.authority)
 

@@ -9,6 +9,7 @@ from casrules.findings import Report, Violation
 from casrules.findings.summary import counted
 from casrules.findings.verdict import Outcome, Reason
 from casrules.render.alert_text import alert_lines
+from casrules.render.answer_text import answer_lines
 from casrules.render.escaping import visible
 from casrules.render.options import RenderOptions
 from casrules.render.terminal import Paint, wrapped
@@ -54,6 +55,9 @@ def _report(report: Report, options: RenderOptions) -> Iterator[str]:
     yield paint("bold", document_name(report))
     for line in wrapped(" · ".join(document_facts(report)), options.width, 0):
         yield paint("dim", line)
+    if report.answer is not None:
+        for label, text in answer_lines(report.answer):
+            yield from _item(label, text, options, paint)
     if report.totals.capped:
         yield paint("error", report.totals.banner)
     yield from _alerts(report, options, paint)

@@ -28,10 +28,17 @@ def document_facts(report: Report) -> list[str]:
             f"phase {document.phase}" if document.phase else "",
             f"LRN {document.lrn}" if document.lrn else "",
             f"MRN {document.mrn}" if document.mrn else "",
-            f"rules of {as_of.date} ({origin})" if as_of.date else "no reference date",
+            _rules_of(as_of.date, origin, is_answer=report.answer is not None),
         )
         if fact
     ]
+
+
+def _rules_of(day: str | None, origin: str, *, is_answer: bool) -> str:
+    """The day whose rules were applied; an answer has none."""
+    if is_answer:
+        return ""
+    return f"rules of {day} ({origin})" if day else "no reference date"
 
 
 def place_text(place: Location) -> str:
@@ -40,7 +47,7 @@ def place_text(place: Location) -> str:
     label = ", ".join(
         part for part in (place.label, place.number) if part and not (is_parent and part == place.missing)
     )
-    parts = [place.path]
+    parts = [f"perhaps {place.path}" if place.role == "candidate" else place.path]
     if is_parent:
         parts.append(f"lacks {place.missing}")
     elif place.missing:
