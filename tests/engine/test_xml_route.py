@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from casrules import Engine
 from casrules.errors import UsageError
-from casrules.findings import Report
+from casrules.findings import Report, Stage
+from casrules.limits import DEFAULT_LIMITS
 
 
 def stages(report: Report) -> dict[str, str]:
@@ -98,3 +100,25 @@ def test_a_pack_of_ones_own_runs_with_its_version(pack: Callable[..., Path], dep
     swapped = departure.replace(b"<netMass>", b"<netMass>9", 1)
     [finding] = Engine([pack()]).validate(swapped).errors
     assert (finding.rule, finding.pack_version) == ("small.mass", "1.2.3")
+
+
+def test_rules_are_not_run_over_a_very_long_message_that_the_schema_has_refused(departure: bytes) -> None:
+    refused = departure.replace(b"<LRN>", b"<LRN><x/>")
+    short, long = Engine(), Engine(limits=dataclasses.replace(DEFAULT_LIMITS, explained_elements=20))
+    assert stage_of(short.validate(refused), "rules").status == "completed"
+    report = long.validate(refused)
+    found = stage_of(report, "rules")
+    assert found.status == "skipped" and found.reason.startswith("not run: the schema has refused")
+    assert stage_of(report, "schema").status == "partial"
+    assert report.verdict.outcome == "reject"
+    assert report.document.message == "ncts.CC015C" and report.document.lrn == ""
+    assert {finding.source for finding in report.violations} == {"technical"}
+
+
+def test_rules_run_over_a_very_long_message_that_is_valid(departure: bytes) -> None:
+    engine = Engine(limits=dataclasses.replace(DEFAULT_LIMITS, explained_elements=20))
+    assert stage_of(engine.validate(departure), "rules").status == "completed"
+
+
+def stage_of(report: Report, name: str) -> Stage:
+    return next(stage for stage in report.stages if stage.name == name)

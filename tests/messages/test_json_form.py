@@ -157,3 +157,11 @@ def test_the_models_accept_what_is_read_without_faults(source: dict[str, Any]) -
 
 def test_the_published_schema_is_current() -> None:
     assert schema_file().read_text("utf-8") == schema_text(), "run: python -m casrules.messages.json_form"
+
+
+def test_long_keys_and_formats_are_quoted_in_part_with_their_length() -> None:
+    key = read_json({"k" * 10_000: 1}).faults[0]
+    assert key.pointer == "" and "… (10,000 characters)" in f"{key.problem}".replace("'", "")
+    assert len(key.problem) < 150
+    [fault] = read_json({"format": "a." + "k" * 10_000}).faults
+    assert fault.pointer == "/format" and "(10,002 characters)" in fault.problem and len(fault.problem) < 150

@@ -218,5 +218,5 @@ def test_a_sentence_can_be_rendered_without_the_value() -> None:
 
 def test_values_cannot_break_a_sentence() -> None:
     assert quoted("a\x1b[31m\n") == r"'a\x1b[31m\n'"
-    assert len(quoted("x" * 1000)) == 62
+    assert len(quoted("x" * 1000)) == 62 + len(" (1,000 characters)")
     assert load_texts.__doc__

@@ -90,8 +90,10 @@ def _checked(
     else:
         stage = Stage(name="schema", status="completed")
     known = {fault.pointer for fault in faults}
+    unwritten = tuple(fault for fault in found.unwritten if fault.pointer not in known)
+    known |= {fault.pointer for fault in unwritten}
     new = tuple(fault for fault in found.faults if to_pointer(fault.path) not in known)
-    return _Form(stage, new, tuple(fault for fault in found.unwritten if fault.pointer not in known))
+    return _Form(stage, new, unwritten)
 
 
 def _read(source: Source, tools: Tools) -> JsonDeclaration:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from casrules.declaration import Record
 from casrules.engine.opened import Opened
+from casrules.engine.planning import IDENTITY
 from casrules.engine.sources import Source
 from casrules.engine.technical import FaultPlaces, technical_drafts
 from casrules.findings import DocumentInfo, Draft, PathWriter, Stage
@@ -35,7 +36,29 @@ def open_xml(source: Source, format_: str | None, tools: Tools) -> Opened:
     settled = result.detection
     plan = tools.plans.plan(detection.family, detection.message, settled.schema_set, detection.start)
     stages = (Stage(name="parse", status="completed"), Stage(name="detect", status="completed"), _schema_stage(result))
+    if result.explanation == "partial" and intake.elements > tools.limits.explained_elements:
+        return _refused(source, intake, result, plan, stages)
     return _bound(source, intake, result, plan, stages)
+
+
+def _refused(
+    source: Source, intake: Intake, result: TechnicalResult, plan: MessagePlan, stages: tuple[Stage, ...]
+) -> Opened:
+    """A very long message that the schema has refused: rules over it would cost much, and change nothing."""
+    assert intake.tree is not None
+    mapping = plan.mapping
+    identity = {path for path in IDENTITY if path in mapping.carried}
+    why = "not run: the schema has refused this very long message; mend that first"
+
+    def drafts(opened: Opened) -> list[Draft]:
+        return technical_drafts(result.faults, opened.document.key, plan.family.system, FaultPlaces())
+
+    return Opened(
+        document=_document(source, result.detection, plan),
+        stages=(*stages, Stage(name="rules", status="skipped", reason=why)),
+        record=binder_for(mapping, identity).bind(intake.tree.getroot()).record,
+        drafts=drafts,
+    )
 
 
 def _bound(

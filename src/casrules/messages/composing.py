@@ -220,16 +220,15 @@ class _Composer:
         return found, found.text or None
 
     def _put(self, target: Any, text: str, path: RecordPath) -> None:
+        element, attribute = target if isinstance(target, tuple) else (target, None)
+        self.values.setdefault(element, []).append(path)
         try:
-            if isinstance(target, tuple):
-                target[0].set(target[1], text)
-                target = target[0]
+            if attribute is None:
+                element.text = text
             else:
-                target.text = text
+                element.set(attribute, text)
         except (ValueError, UnicodeEncodeError):
             self.unwritten.append(Unwritten(path, NO_XML_TEXT))
-            return
-        self.values.setdefault(target, []).append(path)
 
 
 def overlapping(top: EntityAt) -> frozenset[int]:

@@ -113,9 +113,13 @@ class FaultTexts:
 
 
 def quoted(value: str) -> str:
-    """`value` in quotes for a sentence: control characters escaped, cut to 60 characters."""
-    shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value)
-    return f"'{shown[: QUOTED_CHARACTERS - 1]}…'" if len(shown) > QUOTED_CHARACTERS else f"'{shown}'"
+    """`value` in quotes for a sentence: control characters escaped, cut to 60 characters and then their number told."""
+    kept = value[: QUOTED_CHARACTERS + 1]
+    shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in kept)
+    if len(shown) <= QUOTED_CHARACTERS:
+        return f"'{shown}'"
+    number = f" ({len(value):,} characters)" if len(value) > QUOTED_CHARACTERS else ""
+    return f"'{shown[: QUOTED_CHARACTERS - 1]}…'{number}"
 
 
 def capitalised(text: str) -> str:

@@ -20,10 +20,10 @@ from casrules.declaration.record import Record, placed_values
 from casrules.declaration.values import READERS, write_value
 from casrules.dictionary import Dictionary, Element, shipped_dictionary
 from casrules.dictionary.values import Invalid
-from casrules.messages.faults import Severity
+from casrules.messages.faults import Severity, quoted
 
 FAMILY = "json"
-FORMAT = re.compile(r"[a-z][a-z0-9-]*\.[A-Za-z0-9_-]+")
+FORMAT = re.compile(r"[a-z][a-z0-9-]{0,60}\.[A-Za-z0-9_-]{1,60}")
 LONGEST_NAME = 60
 HELPED = 50
 FORMAT_HINT = "<family>.<message>, such as ncts.CC015C"
@@ -63,7 +63,11 @@ def read_json(source: Mapping[str, Any] | bytes | str, dictionary: Dictionary | 
     reader = _Reader(dictionary or shipped_dictionary())
     written = source.get("format", "")
     if not isinstance(written, str) or (written and not FORMAT.fullmatch(written)):
-        reader.fault("/format", f"{written!r} does not name a message", f"write {FORMAT_HINT}")
+        reader.fault(
+            "/format",
+            f"{quoted(written) if isinstance(written, str) else 'this'} does not name a message",
+            f"write {FORMAT_HINT}",
+        )
         written = ""
     root = reader.dictionary.root
     record = reader.entity(root, {k: v for k, v in source.items() if k != "format"}, "")
@@ -88,7 +92,8 @@ class _Reader:
         found: Record = {}
         for key, value in values.items():
             name = str(key)
-            place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            # a key that is longer than any name is told at what holds it
+            place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}" if len(name) <= LONGEST_NAME else pointer
             element = self.dictionary.find(entity, name)
             if element is None or element.view:
                 self._unknown(entity, name, element, place)
@@ -106,7 +111,7 @@ class _Reader:
         # looking for the nearest name costs much: for a person's slips, not for floods of foreign keys
         helpful = len(name) <= LONGEST_NAME and len(self.faults) < HELPED
         near = self.dictionary.nearest(entity, name) if helpful else None
-        self.fault(place, f"{entity} has no element {name!r}", f"did you mean {near}?" if near else "")
+        self.fault(place, f"{entity} has no element {quoted(name)}", f"did you mean {near}?" if near else "")
 
     def _element(self, element: Element, value: Any, place: str) -> Any:
         if element.is_scalar:
@@ -135,7 +140,7 @@ class _Reader:
             return None
         found = READERS[element.type](stripped)
         if isinstance(found, Invalid):
-            self.fault(place, f"{element.label} cannot be read: {stripped[:60]!r}", f"write {found.expected}")
+            self.fault(place, f"{element.label} cannot be read: {quoted(stripped)}", f"write {found.expected}")
         return found
 
 
