@@ -236,9 +236,9 @@ def shown_value(value: Any) -> str | None:
 def _cut(value: Any) -> Any:
     """A value as a sentence quotes it: not the megabyte that somebody sent in place of a number."""
     if isinstance(value, str) and len(value) > SENTENCE_CHARACTERS:
-        return f"{value[: SENTENCE_CHARACTERS - 1]}…"
+        return f"{value[: SENTENCE_CHARACTERS - 1]}… ({len(value):,} characters)"
     if isinstance(value, Invalid) and len(value.raw) > SENTENCE_CHARACTERS:
-        return Invalid(f"{value.raw[: SENTENCE_CHARACTERS - 1]}…", value.expected)
+        return Invalid(_cut(value.raw), value.expected)
     return [_cut(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
