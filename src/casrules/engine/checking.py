@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from casrules import __version__
 from casrules.engine.breakdowns import Breakdowns
+from casrules.engine.configuring import Completed, Configurer
 from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.planning import Plans
@@ -16,6 +17,7 @@ from casrules.engine.tariff_stage import serve_tariff
 from casrules.engine.unwritten import Unwritten
 from casrules.engine.xml_route import open_xml
 from casrules.findings import (
+    Change,
     DocumentInfo,
     Draft,
     PackRef,
@@ -57,6 +59,7 @@ class Tools:
     packs: tuple[PackRef, ...]
     limits: Limits
     overrides: tuple[RuleOverride, ...] = ()
+    configurer: Configurer | None = None
     reference_data: tuple[ReferenceData, ...] = ()
 
 
@@ -66,7 +69,30 @@ def check(source: Source, asked: Asked, tools: Tools) -> Report:
     opened: Opened | None = None
     with breakdowns.caught("parse"):
         opened = (open_json if is_json(source) else open_xml)(source, asked.format, tools)
-    return _Check(tools, asked, opened or _unopened(source), breakdowns).report()
+    opened = opened or _unopened(source)
+    completed: Completed | None = None
+    if tools.configurer is not None and opened.plan is not None and opened.plan.kind.role != "answer":
+        with breakdowns.caught("configuration"):
+            completed = tools.configurer.apply(opened, reference_date(opened, asked).date)
+    return _Check(tools, asked, completed.opened if completed else opened, breakdowns, completed).report()
+
+
+def reference_date(opened: Opened, asked: Asked) -> ReferenceDate:
+    """The day whose rules apply: the caller's, else the first that the declaration gives."""
+    if asked.as_of:
+        return ReferenceDate(date=asked.as_of, origin="argument")
+    for path in opened.plan.reference_dates if opened.plan else ():
+        found = _text(opened.record, path)
+        if found:
+            return ReferenceDate(date=found[:10], origin="declaration", path=path)
+    return UNKNOWN_DATE
+
+
+def _text(record: Mapping[str, Any], path: str) -> str | None:
+    found: Any = record
+    for name in path.removeprefix("declaration.").split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, str) else None
 
 
 def _unopened(source: Source) -> Opened:
@@ -84,15 +110,17 @@ class _Check:
     asked: Asked
     opened: Opened
     breakdowns: Breakdowns
+    completed: Completed | None = None
 
     def report(self) -> Report:
         """Run the rules, write what they found, and judge."""
         opened = self.opened
-        as_of = self._reference_date()
+        as_of = reference_date(opened, self.asked)
         opened.document = self._identified()
         drafts: list[Draft] = []
         with self.breakdowns.caught("schema"):
             drafts += opened.drafts(opened)
+        drafts += self._asked_of_people()
         stages: tuple[Stage, ...] = (Stage(name="rules", status="failed", reason="the library broke down"),)
         run, plan, unwritten = None, None, Unwritten()
         tariff = serve_tariff(opened, as_of.date, self.breakdowns)
@@ -101,7 +129,7 @@ class _Check:
         if run is not None and plan is not None and run.failures:
             written = unwritten.within(run.failures, self.tools.limits)
             drafts += self._drafts(written, plan.context_on(as_of.date))
-        stages = (*opened.stages, *tariff, *stages)
+        stages = (*opened.stages, *self._configuration_stage(), *tariff, *stages)
         found = assemble(drafts, as_of=as_of.date, limits=self.tools.limits)
         totals = unwritten.added_to(found.totals)
         return Report(
@@ -113,6 +141,7 @@ class _Check:
             document=opened.document,
             stages=stages,
             rule_runs=run.rule_runs if run else None,
+            changes=self._changes(),
             violations=found.violations,
             totals=totals,
             unused_suppressions=found.unused_suppressions,
@@ -137,11 +166,28 @@ class _Check:
                 document=self.opened.document.key,
                 system=self.opened.plan.family.system if self.opened.plan else "",
                 locator=self.opened.locator,
+                alterations=self.completed.alterations if self.completed else None,
             )
             for failure in failures:
                 with self.breakdowns.caught("rules", failure.rule.id):
                     found.append(writer.draft(failure))
         return found
+
+    def _asked_of_people(self) -> list[Draft]:
+        """The questions of configuration rules, and those that contradict each other."""
+        with self.breakdowns.caught("configuration"):
+            return self.completed.drafts(self.opened.document.key) if self.completed else []
+        return []
+
+    def _changes(self) -> tuple[Change, ...]:
+        with self.breakdowns.caught("configuration"):
+            return self.completed.changes if self.completed else ()
+        return ()
+
+    def _configuration_stage(self) -> tuple[Stage, ...]:
+        if self.tools.configurer is None:
+            return ()
+        return (Stage(name="configuration", status="completed" if self.completed else "skipped"),)
 
     def _run(self, as_of: ReferenceDate) -> tuple[tuple[Stage, ...], Run | None, RulePlan | None]:
         """The rules' stage; nothing where an earlier stage has settled it."""
@@ -157,24 +203,9 @@ class _Check:
             return (Stage(name="rules", status="unavailable", reason="no rule applies to this message"),), run, plan
         return (Stage(name="rules", status="completed"),), run, plan
 
-    def _reference_date(self) -> ReferenceDate:
-        if self.asked.as_of:
-            return ReferenceDate(date=self.asked.as_of, origin="argument")
-        for path in self.opened.plan.reference_dates if self.opened.plan else ():
-            found = self._text(path)
-            if found:
-                return ReferenceDate(date=found[:10], origin="declaration", path=path)
-        return UNKNOWN_DATE
-
     def _identified(self) -> DocumentInfo:
         """The document with LRN, MRN and the key that fingerprints use."""
-        document, lrn, mrn = self.opened.document, self._text("lrn"), self._text("mrn")
-        declarant = self._text("declarant.id") or self._text("holder.id")
+        document, lrn, mrn = self.opened.document, _text(self.opened.record, "lrn"), _text(self.opened.record, "mrn")
+        declarant = _text(self.opened.record, "declarant.id") or _text(self.opened.record, "holder.id")
         key = document_key(declarant=declarant, lrn=lrn, mrn=mrn, given=self.asked.document_key, digest=document.sha256)
         return document.model_copy(update={"lrn": lrn or "", "mrn": mrn or "", "key": key})
-
-    def _text(self, path: str) -> str | None:
-        found: Any = self.opened.record
-        for name in path.removeprefix("declaration.").split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        return found if isinstance(found, str) else None

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from casrules.dictionary import shipped_dictionary
 from casrules.engine.checking import Asked, Tools, check
-from casrules.engine.fixing import fix_document
+from casrules.engine.configuring import configurer
+from casrules.engine.fixing import completed_content, fix_document
 from casrules.engine.pages import rule_page
 from casrules.engine.planning import Plans
 from casrules.engine.sharing import LoadedLists, LoadedPacks, shared_plans, shared_ruleset
 from casrules.engine.sources import Given, Source, load_source
 from casrules.errors import UsageError
-from casrules.findings import FixResult, PackRef, ReferenceData, Report, RulePage
+from casrules.findings import Completion, FixResult, PackRef, ReferenceData, Report, RulePage
 from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.messages.schema_sets import Schemas, ShippedSchemas
 from casrules.packs import Pack, finder, gather, load_pack, shipped_code_lists
@@ -42,8 +43,9 @@ class Engine:
     own. `select` and `ignore` are shell patterns of rule ids; `statuses` adds `preview` or `draft` rules to the stable
     ones. `tariff` says which documents a commodity needs: a folder or file of measures, or anything that implements
     `TariffMeasures`; without one, rules that ask it do not run. `codelists` are files or folders of code lists, in our
-    form or as the EU and HMRC give them out: they replace the shipped lists of the same id. `cache_dir`
-    keeps the shipped packs compiled between processes; without it nothing is written.
+    form or as the EU and HMRC give them out: they replace the shipped lists of the same id. `configuration` are folders
+    of packs whose configuration rules complete every declaration before it is checked. `cache_dir` keeps the shipped
+    packs compiled between processes; without it nothing is written.
 
     Raises PackError, RuleError or SchemaSetError, with file and line, for packs and schemas that are broken.
 
@@ -58,6 +60,7 @@ class Engine:
         schemas: AnyPath | Sequence[AnyPath] = (),
         tariff: AnyPath | TariffMeasures | None = None,
         codelists: AnyPath | Sequence[AnyPath] = (),
+        configuration: Iterable[AnyPath] = (),
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         statuses: Iterable[str] = (),
@@ -75,6 +78,7 @@ class Engine:
             packs=tuple(_reference(pack) for pack in sorted(loaded.packs, key=lambda pack: pack.id)),
             overrides=self._ruleset.overrides,
             limits=limits,
+            configurer=configurer([Path(folder) for folder in configuration], lists),
             reference_data=(*lists.own, *((_tariff_reference(measures),) if measures is not None else ())),
         )
 
@@ -113,11 +117,31 @@ class Engine:
         from the source only where it was edited, what was applied and refused, and the reports before and after.
         """
         loaded, asked = load_source(source), Asked(_day(as_of), format)
+        if self._tools.configurer is not None:
+            loaded = Source(completed_content(loaded, asked, self._tools), loaded.name)
 
         def again(content: bytes) -> Report:
             return check(Source(content, loaded.name), asked, self._tools)
 
         return fix_document(loaded, format, unsafe, again, self._tools)
+
+    def configure(
+        self,
+        source: Given,
+        *,
+        as_of: str | date | None = None,
+        format: str | None = None,  # noqa: A002 - the word of the field
+    ) -> Completion:
+        """Complete a declaration with the configuration rules and write it.
+
+        The result has the new content, which differs from the source only where a rule changed something, each change
+        with its rule, and the report about the new content; what is left to a person is among its violations.
+        """
+        loaded, asked = load_source(source), Asked(_day(as_of), format)
+        before = check(loaded, asked, self._tools)
+        content = completed_content(loaded, asked, self._tools)
+        after = before if content == loaded.content else check(Source(content, loaded.name), asked, self._tools)
+        return Completion(content=content, changes=before.changes, report_before=before, report_after=after)
 
     def decode(
         self,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from casrules import declaration as record_edits
 from casrules.declaration import Record, apply_edits, value_at, write_value
+from casrules.engine.checking import reference_date
 from casrules.engine.json_route import is_json, open_json
 from casrules.engine.sources import Source
 from casrules.engine.xml_route import open_xml
@@ -31,7 +32,7 @@ from casrules.messages.json_form import write_json
 from casrules.messages.writing import write_edits
 
 if TYPE_CHECKING:
-    from casrules.engine.checking import Tools
+    from casrules.engine.checking import Asked, Tools
     from casrules.engine.opened import Opened
 
 NOT_ASKED = "it needs a person's decision: ask for unsafe fixes"
@@ -108,6 +109,15 @@ def fix_document(
     return Fixing(source.content, check, edit, unsafe).run()
 
 
+def completed_content(source: Source, asked: Asked, tools: Tools) -> bytes:
+    """The document with what configuration rules change in it; as it is where nothing can or need be changed."""
+    opened = (open_json if is_json(source) else open_xml)(source, asked.format, tools)
+    if tools.configurer is None or opened.plan is None or opened.plan.kind.role == "answer":
+        return source.content
+    settled = tools.configurer.apply(opened, reference_date(opened, asked).date).settled
+    return _written(source, settled.edits, opened) if settled.edits else source.content
+
+
 def _disappointment(violation: Violation, before: Report, after: Report) -> str:
     """Why a fix must not stay; empty where it removed its violation and added none."""
     found = {entry.fingerprint for entry in after.violations}
@@ -117,12 +127,15 @@ def _disappointment(violation: Violation, before: Report, after: Report) -> str:
 
 
 def _edited(source: Source, edits: Sequence[Edit], opened: Opened) -> bytes:
-    changes = [change for edit in edits for change in _change(edit, opened.whole)]
+    return _written(source, [change for edit in edits for change in _change(edit, opened.whole)], opened)
+
+
+def _written(source: Source, changes: Sequence[record_edits.Edit], opened: Opened) -> bytes:
     if is_json(source):
         message = opened.document.message
         record = apply_edits(opened.whole, changes)
         return json.dumps(write_json(record, message), ensure_ascii=False, indent=2).encode()
-    assert opened.plan is not None, "only documents with violations of rules have fixes"
+    assert opened.plan is not None, "only documents of a known message are edited"
     return write_edits(source.content, opened.plan.mapping, changes)
 
 

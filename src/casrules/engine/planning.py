@@ -139,7 +139,8 @@ class Plans:
             role=message.role,
             complete=message.complete,
         )
-        return MessagePlan(kind, family, message, self.catalog.mapping(family, message, schema_set.id, start), self, schema_set, start)
+        mapping = self.catalog.mapping(family, message, schema_set.id, start)
+        return MessagePlan(kind, family, message, mapping, self, schema_set, start)
 
     @cached_property
     def dates(self) -> tuple[str, ...]:

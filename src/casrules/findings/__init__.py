@@ -32,7 +32,7 @@ from casrules.findings.edits import (
     Target,
 )
 from casrules.findings.fingerprint import document_key, fingerprint
-from casrules.findings.fix_result import FixResult, RefusedFix
+from casrules.findings.fix_result import Completion, FixResult, RefusedFix
 from casrules.findings.location import Location
 from casrules.findings.paths import FieldFacts, PathWriter
 from casrules.findings.pointers import RecordPath, from_pointer, to_pointer
@@ -54,6 +54,7 @@ __all__ = [
     "Baseline",
     "Cause",
     "Change",
+    "Completion",
     "ComputeValue",
     "CopyValue",
     "DefaultValue",

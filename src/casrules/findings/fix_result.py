@@ -1,10 +1,11 @@
-"""What came of applying fixes to a document."""
+"""What came of applying fixes or configuration rules to a document."""
 
 from __future__ import annotations
 
 from casrules.findings.edits import Fix
 from casrules.findings.frozen import Frozen
 from casrules.findings.report import Report
+from casrules.findings.runs import Change
 
 
 class RefusedFix(Frozen):
@@ -27,3 +28,17 @@ class FixResult(Frozen):
     def changed(self) -> bool:
         """True where at least one fix was applied."""
         return bool(self.applied)
+
+
+class Completion(Frozen):
+    """The document as configuration rules completed it, what they changed, and the reports before and after."""
+
+    content: bytes
+    changes: tuple[Change, ...] = ()
+    report_before: Report
+    report_after: Report
+
+    @property
+    def changed(self) -> bool:
+        """True where at least one rule changed something."""
+        return bool(self.changes)
