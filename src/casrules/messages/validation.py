@@ -28,6 +28,10 @@ FEED_BYTES = 65_536
 CONTENT_ERROR = "SCHEMAV_ELEMENT_CONTENT"
 CHILD_KINDS = frozenset({"unexpected_element", "wrong_order", "too_many", "not_together", "wrong_namespace"})
 LACK_KINDS = frozenset({"missing_element", "missing_choice"})
+STRUCTURE_KINDS = (
+    CHILD_KINDS | LACK_KINDS | {"missing_attribute", "bad_attribute", "text_not_allowed", "no_content_allowed"}
+)
+"""Faults against names, nesting, order and occurrence; the others are against the format of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,14 @@ def validate(
     labels = Labels(label, verdict.schema.labels, _start_names(detection))
     places = places or intake.places(detection.prefixes)
     found, explanation = _explained(intake, verdict, places, labels, texts)
+    if verdict.schema_set.schema_status == "reconstructed":
+        found = [_unsure(fault) for fault in found]
     return TechnicalResult(False, (*told, *found), explanation, settled, verdict.schema.id)
+
+
+def _unsure(fault: TechnicalFault) -> TechnicalFault:
+    """A fault under a schema that was reconstructed: what rests on its structure alone is a warning, a guess."""
+    return replace(fault, severity="warning") if fault.kind in STRUCTURE_KINDS else fault
 
 
 Candidate = tuple[SchemaSet, CompiledSchema]
