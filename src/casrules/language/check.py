@@ -52,7 +52,8 @@ def check_rule(
     _check_names(source, scopes)
     when = _condition(vocabulary, texts.when)
     branches = tuple(_branch(vocabulary, texts, branch) for branch in texts.branches)
-    return CheckedRule(source.id, texts.target.value, scopes.chains, when, branches)
+    alternatives = tuple(check_template(vocabulary, texts.text(entry), limits) for entry in source.alternatives)
+    return CheckedRule(source.id, texts.target.value, scopes.chains, when, branches, alternatives)
 
 
 class _Texts:
@@ -85,6 +86,8 @@ class _Texts:
     def names(self) -> Iterator[str]:
         """Every name with which an expression, an `at` path or a placeholder begins, through `let` as far as used."""
         pending = [self.when] if self.when else []
+        for text in (self.text(entry) for entry in self.source.alternatives):
+            yield from (match[1].split(".")[0].strip() for match in _PLACEHOLDER.finditer(text.value))
         for branch in self.branches:
             pending += [syntax for syntax in (branch.when, branch.require, *branch.at) if syntax]
             if branch.message is not None:

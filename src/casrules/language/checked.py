@@ -66,6 +66,7 @@ class CheckedRule:
     chains: tuple[Chain, ...]
     when: Node | None
     branches: tuple[CheckedBranch, ...]
+    alternatives: tuple[Template, ...] = ()
 
     @cached_property
     def reads(self) -> frozenset[Read]:

@@ -9,11 +9,12 @@ from decimal import localcontext
 from typing import Any
 
 from casrules.dictionary import Chain
-from casrules.language.checked import CheckedRule, Record, RecordPath
+from casrules.language.checked import CheckedRule, Record, RecordPath, Template
 from casrules.language.numbers import EXACT
 from casrules.language.outcomes import FAILED, EvaluationContext, Explanation, FailingPart, ReadValue
 from casrules.language.quantifiers import Entry
 from casrules.language.reference import Evaluator, judge
+from casrules.language.templates import render
 from casrules.language.tree import And, Compare, Node, Not, Or, Path, Presence, Quantifier
 from casrules.language.types import LIST
 from casrules.language.visiting import Scope, flatten, locate, scope_at
@@ -65,11 +66,28 @@ def arguments(
     template = rule.branches[branch].message
     if template is None:
         return ()
+    return _values(template, rule.chains[chain], scope_at(record, rule.chains[chain], instance), context)
+
+
+def alternatives(
+    rule: CheckedRule, record: Record, context: EvaluationContext, *, instance: RecordPath, chain: int = 0
+) -> tuple[str, ...]:
+    """What would do in place of what is wrong, written out; a template of a list alone gives one for each value."""
     scope = scope_at(record, rule.chains[chain], instance)
+    found: list[str] = []
+    for template in rule.alternatives:
+        values = _values(template, rule.chains[chain], scope, context)
+        lone = len(template.parts) == 1 and len(values) == 1 and isinstance(values[0], (list, tuple))
+        several = ([value] for value in values[0] if value is not None) if lone else (values,)
+        found += [render(template, shown) for shown in several]
+    return tuple(dict.fromkeys(found))
+
+
+def _values(template: Template, chain: Chain, scope: Scope, context: EvaluationContext) -> tuple[Any, ...]:
     evaluator = Evaluator(context)
     with localcontext(EXACT):
         return tuple(
-            _called(rule.chains[chain], argument.node.scope)
+            _called(chain, argument.node.scope)
             if isinstance(argument.node, Path) and not argument.node.names
             else _argument(evaluator, argument.node, scope)
             for argument in template.arguments

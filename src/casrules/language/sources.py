@@ -44,7 +44,8 @@ class RuleSource:
 
     `target` is what the rule visits (`for:`). Give `require` for one check or `branches` for several; `when`, `at` and
     `message` of the rule hold for every branch that has none of its own (`when` holds in addition to a branch's own).
-    `families` are the message families of the rule's scope; empty means all.
+    `families` are the message families of the rule's scope; empty means all. `alternatives` are templates, like
+    messages.
     """
 
     id: str
@@ -58,3 +59,4 @@ class RuleSource:
     message: Text | str | None = None
     place: Place | None = None
     families: frozenset[str] = frozenset()
+    alternatives: tuple[Text | str, ...] = ()

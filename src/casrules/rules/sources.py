@@ -43,4 +43,5 @@ def rule_source(packed: PackedRule, families: frozenset[str]) -> RuleSource:
         message=text(rule.message, "message"),
         place=packed.place(),
         families=families,
+        alternatives=texts(rule.alternatives, "alternatives"),
     )

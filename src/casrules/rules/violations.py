@@ -25,7 +25,7 @@ from casrules.findings import (
     to_pointer,
 )
 from casrules.language import EvaluationContext, Explanation
-from casrules.language.explain import arguments, explain
+from casrules.language.explain import alternatives, arguments, explain
 from casrules.language.prose import sentence
 from casrules.language.templates import render
 from casrules.rules.changes import Changes
@@ -136,7 +136,9 @@ class ViolationWriter:
             why=self._why(failure, found),
             law=tuple(LawReference(act=law.act, place=law.place) for law in packed.rule.law),
             remedy=branch.remedy or packed.rule.remedy,
-            alternatives=packed.rule.alternatives,
+            alternatives=alternatives(
+                rule.checked, self.record, self.context, instance=failure.instance, chain=failure.chain
+            ),
             explain=f"casrules explain {rule.id}",
             fixes=changes.fixes(),
             suggestions=suggestions,
