@@ -14,8 +14,7 @@ from casrules.improve.literals import LiteralTable, tally
 from casrules.improve.problem import header_or_item_rows, make_problem
 from casrules.improve.rule import MinedRule
 from casrules.improve.schema import Action
-from casrules.improve.search import search
-from casrules.improve.selection import select
+from casrules.improve.search import best_rule
 from casrules.improve.settings import Settings
 from casrules.improve.universe import acts, satisfied
 from casrules.improve.widening import finished
@@ -71,7 +70,7 @@ def _rules_of(world: World, edit: Edit, taken: Mask, settings: Settings) -> Iter
         if np.count_nonzero(right) < settings.min_fixes:
             return
         problem = make_problem(coded, table, edit, inside, right, counts)
-        candidate = select(problem, search(problem, settings), settings)
+        candidate = best_rule(problem, settings)
         if candidate is None:
             return
         rule = finished(problem, candidate, settings)

@@ -9,7 +9,8 @@ import numpy as np
 from casrules.improve.arrays import Mask, Rows
 from casrules.improve.coding import BINS
 from casrules.improve.floors import is_good
-from casrules.improve.problem import Candidate, Node, Problem
+from casrules.improve.nodes import Node
+from casrules.improve.problem import Candidate, Problem
 from casrules.improve.settings import Settings
 from casrules.improve.statistics import gain
 
@@ -46,8 +47,8 @@ def _worst(problem: Problem, node: Node, right: Rows, wrong: Rows, settings: Set
     if not len(wrong):
         return None
     table = problem.table
-    wrongs = np.bincount(table.matrix[wrong].ravel(), minlength=len(table)) * node.weight
-    rights = np.bincount(table.matrix[right].ravel(), minlength=len(table))
+    wrongs = table.counts(wrong) * node.weight
+    rights = table.counts(right)
     failing = wrongs >= max(settings.list_fixes, _OF_FAILURES * len(wrong) * node.weight)
     failing &= rights <= _FIXES_INSIDE * (rights + wrongs)
     failing &= problem.usable & ~_implied(problem, node)

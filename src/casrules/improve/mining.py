@@ -12,7 +12,7 @@ from casrules.improve.assembly import Draft, assembled, drafted
 from casrules.improve.coding import Coded, encode
 from casrules.improve.conflicts import handled, review
 from casrules.improve.covering import Progress, World, cover
-from casrules.improve.literals import literal_table
+from casrules.improve.literal_columns import literal_table
 from casrules.improve.policy import Policy
 from casrules.improve.settings import Settings
 from casrules.improve.source import History

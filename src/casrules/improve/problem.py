@@ -28,16 +28,6 @@ class Candidate:
         return self.start > 0 or self.stop < BINS
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A conjunction with its right and wrong rows; where `weight` is above 1, the wrong ones are every so-manieth."""
-
-    literals: tuple[int, ...]
-    right: Rows
-    wrong: Rows
-    weight: int
-
-
 @dataclass(slots=True)
 class Problem:
     """The universe of an edit that earlier rules have left over.

@@ -17,20 +17,6 @@ from casrules.improve.settings import Settings
 from casrules.improve.statistics import split_gain
 
 
-def select(problem: Problem, candidates: list[Candidate], settings: Settings) -> Candidate | None:
-    """The best candidate after generalisation, or None where nothing pays."""
-    best: tuple[float, Candidate] | None = None
-    seen: set[Candidate] = set()
-    for candidate in candidates[: settings.candidates]:
-        general = generalised(problem, candidate, settings, seen)
-        if general is None:
-            continue
-        score = round(problem.score(general), 6)
-        if score > settings.margin and (best is None or (-score, general) < (-best[0], best[1])):
-            best = (score, general)
-    return best[1] if best else None
-
-
 def generalised(problem: Problem, candidate: Candidate, settings: Settings, seen: set[Candidate]) -> Candidate | None:
     """Take away what does not pay, the weakest first; None where the rest misses the floor or was `seen` before."""
     while True:

@@ -36,7 +36,7 @@ class Settings(Frozen):
     """Candidates of one search round that are examined one by one."""
     rounds: int = Field(default=40, ge=1)
     """Rules of one action at most."""
-    sample: int = Field(default=150_000, ge=1_000)
+    sample: int = Field(default=20_000, ge=1_000)
     """Counter-examples of one node that are looked at while searching; decisions use all of them."""
     list_fixes: int = Field(default=4, ge=1)
     """Fixes that a further value of a list needs."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from casrules.improve.arrays import Rows
 from casrules.improve.coding import BINS
 from casrules.improve.dates import first_day, last_day
 from casrules.improve.problem import Candidate, Problem
@@ -33,7 +32,7 @@ def deepened(problem: Problem, candidate: Candidate, settings: Settings) -> Cand
     table = problem.table
     for _ in range(len(table.parent)):
         rows = problem.covered(candidate)
-        counts = _counts(problem, rows[problem.right[rows]])
+        counts = table.counts(rows[problem.right[rows]])
         for literal in candidate.literals:
             children = np.flatnonzero(table.parent == literal)
             if not literal or not len(children):
@@ -67,13 +66,9 @@ def _further(problem: Problem, candidate: Candidate, literal: int, settings: Set
     rest = tuple(it for it in candidate.literals if it != literal)
     rows = problem.covered(replace(candidate, literals=rest))
     right = problem.right[rows]
-    rights, totals = _counts(problem, rows[right]), _counts(problem, rows)
+    rights, totals = table.counts(rows[right]), table.counts(rows)
     good = (table.group == table.group[literal]) & (rights >= settings.list_fixes)
     good &= rights >= settings.precision * totals
     good[literal] = False
     more = [it for it in np.flatnonzero(good).tolist() if getattr(table.literals[it], "op", "") == "eq"]
     return tuple(more), int(rights[more].sum())
-
-
-def _counts(problem: Problem, rows: Rows) -> np.ndarray:
-    return np.bincount(problem.table.matrix[rows].ravel(), minlength=len(problem.table))
