@@ -58,7 +58,7 @@ def parser(program: str = "casrules") -> Parser:
     )
     root.add_argument("--version", action="store_true", help="print the version")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    for add in (_check, _decode, _explain, _fix, _rules, _version):
+    for add in (_check, _configure, _decode, _explain, _fix, _rules, _version):
         add(commands.add_parser)
     add_pack_commands(commands.add_parser, iso_date, words)
     return root
@@ -82,6 +82,19 @@ def _check(add: AddParser) -> None:
     check.add_argument("--indent", type=int, metavar="N", help="indent JSON by N spaces")
     _engine_settings(check)
     _reference_date(check)
+
+
+def _configure(add: AddParser) -> None:
+    configure = add(
+        "configure",
+        help="complete a declaration",
+        description="Complete a declaration with configuration rules; shows the difference.",
+        epilog=_EXIT_CODES,
+    )
+    configure.add_argument("source", metavar="FILE", help="a file, or - for standard input")
+    _result(configure)
+    _engine_settings(configure)
+    _reference_date(configure)
 
 
 def _decode(add: AddParser) -> None:
@@ -113,11 +126,15 @@ def _fix(add: AddParser) -> None:
     fix = add("fix", help="apply fixes", description="Apply the safe fixes of a declaration; shows the difference.")
     fix.add_argument("source", metavar="FILE", help="a file, or - for standard input")
     fix.add_argument("--unsafe", action="store_true", help="apply fixes that a person must answer for, too")
-    where = fix.add_mutually_exclusive_group()
+    _result(fix)
+    _engine_settings(fix)
+
+
+def _result(command: Parser) -> None:
+    where = command.add_mutually_exclusive_group()
     where.add_argument("--diff", action="store_true", help="show the difference, change nothing (default)")
     where.add_argument("--write", action="store_true", help="change the file")
     where.add_argument("-o", "--output", metavar="FILE", help="write the result to FILE (- for standard output)")
-    _engine_settings(fix)
 
 
 def _rules(add: AddParser) -> None:
@@ -144,6 +161,10 @@ def _reference_date(command: Parser) -> None:
 def _engine_settings(command: Parser) -> None:
     command.add_argument("--packs", type=words, metavar="PACK,…", help="rule packs: names or folders")
     command.add_argument("--schemas", metavar="DIR", action="append", help="folder of official schemas")
+    command.add_argument(
+        "--configuration", "--rules", metavar="DIR", action="append",
+        help="pack whose configuration rules complete the message first",
+    )  # fmt: skip
     command.add_argument("--select", type=words, metavar="RULE,…", help="run only these rules (* allowed)")
     command.add_argument("--ignore", type=words, metavar="RULE,…", help="leave these rules out (* allowed)")
     command.add_argument(

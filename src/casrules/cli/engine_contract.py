@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from casrules.findings import FixResult, Report, RulePage
+    from casrules.findings import Completion, FixResult, Report, RulePage
 
 
 class Validator(Protocol):
@@ -39,6 +39,10 @@ class Validator(Protocol):
 
     def rules(self) -> Sequence[RulePage]:
         """The pages of all rules of the packs."""
+        ...
+
+    def configure(self, source: bytes, *, as_of: str | None = None) -> Completion:
+        """Complete the document with configuration rules."""
         ...
 
     def fix(self, source: bytes, *, unsafe: bool = False) -> FixResult:

@@ -23,23 +23,33 @@ from casrules.render.escaping import visible
 
 def run_fix(given: argparse.Namespace, console: Console, engine_factory: EngineFactory) -> int:
     """Apply or show; the exit code is that of the document after the fixes."""
-    if given.write and given.source == STDIN:
-        raise UsageError("standard input cannot be changed in place", remedy="use -o - for standard output")
-    source = read(given.source)
+    source = read_to_change(given)
     result = engine_factory(**engine_settings(given)).fix(source, unsafe=given.unsafe)
-    if given.write:
-        if result.changed:
-            replace(Path(given.source), result.content)
-    elif given.output == STDIN:
-        console.out.flush()
-        _binary(console).write(result.content)
-        _binary(console).flush()
-    elif given.output:
-        replace(Path(given.output), result.content)
-    else:
-        console.out.writelines(difference(source, result.content, shown_name(given.source)))
+    deliver(given, source, result.content, console)
     _tell(result, console)
     return result.report_after.exit_code
+
+
+def read_to_change(given: argparse.Namespace) -> bytes:
+    """The bytes of the document; UsageError where standard input should be changed in place."""
+    if given.write and given.source == STDIN:
+        raise UsageError("standard input cannot be changed in place", remedy="use -o - for standard output")
+    return read(given.source)
+
+
+def deliver(given: argparse.Namespace, before: bytes, after: bytes, console: Console) -> None:
+    """Write the changed document where the arguments say, or show the difference."""
+    if given.write:
+        if after != before:
+            replace(Path(given.source), after)
+    elif given.output == STDIN:
+        console.out.flush()
+        _binary(console).write(after)
+        _binary(console).flush()
+    elif given.output:
+        replace(Path(given.output), after)
+    else:
+        console.out.writelines(difference(before, after, shown_name(given.source)))
 
 
 def difference(before: bytes, after: bytes, name: str) -> Iterator[str]:

@@ -61,6 +61,10 @@ def _run(given: argparse.Namespace, console: Console, engine_factory: EngineFact
         from casrules.cli.check import run_check
 
         return run_check(given, console, factory)
+    if given.command == "configure":
+        from casrules.cli.configure import run_configure
+
+        return run_configure(given, console, factory)
     if given.command == "fix":
         from casrules.cli.fix import run_fix
 

@@ -19,6 +19,7 @@ def engine_settings(given: argparse.Namespace) -> dict[str, object]:
     values = {
         "packs": given.packs or project.packs,
         "schemas": given.schemas,
+        "configuration": given.configuration or project.configuration,
         "select": given.select or project.select,
         "ignore": given.ignore or project.ignore,
         "statuses": given.status or project.status,

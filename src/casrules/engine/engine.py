@@ -141,7 +141,7 @@ class Engine:
         before = check(loaded, asked, self._tools)
         content = completed_content(loaded, asked, self._tools)
         after = before if content == loaded.content else check(Source(content, loaded.name), asked, self._tools)
-        return Completion(content=content, changes=before.changes, report_before=before, report_after=after)
+        return Completion(content=content, changes=before.changes, report=after)
 
     def decode(
         self,

@@ -31,12 +31,11 @@ class FixResult(Frozen):
 
 
 class Completion(Frozen):
-    """The document as configuration rules completed it, what they changed, and the reports before and after."""
+    """The document as configuration rules completed it, what they changed, and the report about it as it is now."""
 
     content: bytes
     changes: tuple[Change, ...] = ()
-    report_before: Report
-    report_after: Report
+    report: Report
 
     @property
     def changed(self) -> bool:

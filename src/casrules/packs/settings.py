@@ -20,13 +20,15 @@ PROJECT_FILE: Final = "pyproject.toml"
 class Settings(BaseModel):
     """What a project has decided; what is not given is left to the library. Arguments of a call win over settings.
 
-    `packs` are names of shipped packs or folders; `select` and `ignore` patterns of rule ids; `status` the statuses to
+    `packs` are names of shipped packs or folders; `configuration` folders of packs whose configuration rules complete
+    declarations; `select` and `ignore` patterns of rule ids; `status` the statuses to
     run beside the released ones; `suppressions` and `baseline` files; `lang` the language of messages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     packs: tuple[str, ...] | None = None
+    configuration: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     status: tuple[Literal["draft", "preview"], ...] = ()
@@ -39,7 +41,7 @@ class Settings(BaseModel):
     def _as_tuple(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
-    @field_validator("suppressions", mode="before")
+    @field_validator("suppressions", "configuration", mode="before")
     @classmethod
     def _as_paths(cls, value: Any) -> Any:
         entries = (value,) if isinstance(value, str) else value
@@ -87,7 +89,10 @@ def read_settings(path: Path) -> Settings:
         settings = Settings.model_validate(section)
     except ValidationError as error:
         raise _explained(error, path) from None
-    update: dict[str, Any] = {"suppressions": tuple(path.parent / entry for entry in settings.suppressions)}
+    update: dict[str, Any] = {
+        name: tuple(path.parent / entry for entry in getattr(settings, name))
+        for name in ("suppressions", "configuration")
+    }
     if settings.baseline is not None:
         update["baseline"] = path.parent / settings.baseline
     if settings.packs is not None:
