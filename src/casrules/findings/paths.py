@@ -49,6 +49,11 @@ class PathWriter:
         self._views = _joined_lists(dictionary)
         self._lists: dict[tuple[object, ...], tuple[list[Keys], Counter[Keys]]] = {}
 
+    @property
+    def dictionary(self) -> Dictionary:
+        """The dictionary that names the elements."""
+        return self._dictionary
+
     def text(self, path: RecordPath) -> str:
         """The path with business keys, as short as is unique; `declaration` for the record itself."""
         if not path:

@@ -99,6 +99,22 @@ def read_cell(text: str | None, path: str) -> Cell | None:
     return _texts(path, written)
 
 
+def exact_cell(value: str, kind: str = "text") -> str | None:
+    """The cell that only `value`, as text, passes; `kind` is the element's type. None where no cell can say it."""
+    if kind in {"decimal", "integer", "date"}:
+        return f"= {value}" if _bound(value) is not None else None
+    if kind == "flag":
+        return value if value in {"true", "false"} else None
+    for written in (value, f'"{value}"', f"'{value}'"):
+        try:
+            found = read_cell(written, "x")
+        except ValueError:
+            continue
+        if found is not None and found.test == Texts(frozenset({value})):
+            return written
+    return None
+
+
 def _opaque(test: str, outcome: bool) -> Cell:
     return Cell(test if outcome else f"not {test}", Opaque(test, outcome))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from casrules.declaration import value_at, write_value
+from casrules.declaration.edits import element_at
 from casrules.dictionary import Chain, Invalid
 from casrules.findings import (
     AddEntity,
@@ -26,6 +29,7 @@ from casrules.findings import (
 from casrules.language import EvaluationContext
 from casrules.language.explain import arguments
 from casrules.packs import FixPlan, SuggestPlan
+from casrules.packs.decision_cells import exact_cell
 from casrules.packs.yaml_writing import write_yaml
 from casrules.rules.failures import Failure
 
@@ -88,14 +92,16 @@ class Changes:
             if values
         }  # fmt: skip
         asked = plan.mode == ASK or any(ASK in _leaves(values) for values in actions.values())
+        conditions = {match.field: self._cell(match) for match in matches if match.value is not None}
         content = {
             "title": plan.title,
             "for": self._failure.rule.packed.rule.for_,
-            "match": {match.field: match.value for match in matches if match.value is not None},
+            "match": {field: cell for field, cell in conditions.items() if cell is not None},
             "mode": ASK if asked else "apply",
             **{name: dict(values) for name, values in actions.items()},
             "because": self._failure.rule.id,
         }
+        content = {"id": _suggested_id(self._failure.rule.packed.rule.id, content), **content}
         return Suggestion(
             title=plan.title,
             mode=ASK if asked else "apply",
@@ -103,6 +109,11 @@ class Changes:
             rule_data=write_yaml(content),
             ask=tuple(_asked(actions)),
         )
+
+    def _cell(self, match: Match) -> str | None:
+        """The condition that the field has the value it has here."""
+        element = element_at(self._path(match.field), self._paths.dictionary)
+        return exact_cell(match.value or "", element.type)
 
     def _computed(self, expression: str) -> Any:
         checked = self._failure.rule.computations[expression]
@@ -118,6 +129,11 @@ class Changes:
         scope, *names = text.split(".")
         depth = self._chain.scopes.get(scope, 0)
         return (*self._failure.instance[:depth], *((name, None) for name in names))
+
+
+def _suggested_id(rule: str, content: Mapping[str, Any]) -> str:
+    """An id that stays the same for the same conditions and actions."""
+    return f"{rule}-{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]}"
 
 
 def _text(value: Any) -> str | None:
