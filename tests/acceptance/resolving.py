@@ -29,9 +29,8 @@ class Source:
             tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False)).getroottree()
         except (etree.XMLSyntaxError, ValueError):
             return None
-        own = {prefix: uri for prefix, uri in tree.getroot().nsmap.items() if prefix and uri not in prefixes.values()}
         lines = dict(zip(tree.iter(etree.Element), _start_lines(content), strict=True))
-        return cls(tree, {**own, **prefixes}, lines)
+        return cls(tree, prefixes, lines)
 
     def problem(self, place: Location) -> str:
         """What is wrong with a place; empty if it is exact."""

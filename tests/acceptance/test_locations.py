@@ -8,26 +8,17 @@ import pytest
 
 from casrules import Engine
 from casrules.findings import Report
-from casrules.messages.detection import detect
-from casrules.messages.family import Families
-from casrules.messages.reading import read
-from casrules.resources import schemas_folder
 
 from .conftest import CorpusRun
 from .documents import example_files
 from .resolving import Source
 
 
-@pytest.fixture(scope="module")
-def families() -> Families:
-    return Families.load(schemas_folder() / "families")
-
-
 @pytest.mark.corpus
-def test_places_of_all_findings_on_the_corpus(corpus_run: CorpusRun, families: Families) -> None:
+def test_places_of_all_findings_on_the_corpus(corpus_run: CorpusRun) -> None:
     places, problems = 0, []
     for file in corpus_run.files:
-        found = check(corpus_run.reports[file.name], file.path.read_bytes(), families)
+        found = check(corpus_run.reports[file.name], file.path.read_bytes())
         places += found[0]
         problems += [f"{file.name}: {problem}" for problem in found[1]]
     print(f"\n{places} places resolved")
@@ -35,10 +26,10 @@ def test_places_of_all_findings_on_the_corpus(corpus_run: CorpusRun, families: F
     assert places > 1_000
 
 
-def test_places_of_all_findings_on_the_examples(repository: Path, engine: Engine, families: Families) -> None:
+def test_places_of_all_findings_on_the_examples(repository: Path, engine: Engine) -> None:
     places, problems = 0, []
     for path in example_files(repository):
-        found = check(engine.validate(path), path.read_bytes(), families)
+        found = check(engine.validate(path), path.read_bytes())
         places += found[0]
         problems += [f"{path.name}: {problem}" for problem in found[1]]
     assert problems == []
@@ -61,7 +52,7 @@ SLIPS = "examples/ncts/cc015c-slips.xml"
     ],
 )
 def test_places_survive_other_ways_to_write_the_same(
-    repository: Path, engine: Engine, families: Families, what: str, before: bytes, after: bytes
+    repository: Path, engine: Engine, what: str, before: bytes, after: bytes
 ) -> None:
     content = (repository / SLIPS).read_bytes()
     changed = content.replace(before, after)
@@ -70,24 +61,24 @@ def test_places_survive_other_ways_to_write_the_same(
     assert changed != content
     report = engine.validate(changed)
     assert {finding.rule for finding in report.errors} == {finding.rule for finding in engine.validate(content).errors}
-    places, problems = check(report, changed, families)
+    places, problems = check(report, changed)
     assert problems == []
     assert places > 10
 
 
 @pytest.mark.parametrize("lines", [65_600, 140_000])
-def test_lines_beyond_what_libxml2_counts(repository: Path, engine: Engine, families: Families, lines: int) -> None:
+def test_lines_beyond_what_libxml2_counts(repository: Path, engine: Engine, lines: int) -> None:
     content = (repository / SLIPS).read_bytes().replace(b"<Consignment>", b"\n" * lines + b"<Consignment>", 1)
-    places, problems = check(engine.validate(content), content, families)
+    places, problems = check(engine.validate(content), content)
     assert problems == []
     assert places > 10
 
 
-def check(report: Report, content: bytes, families: Families) -> tuple[int, list[str]]:
+def check(report: Report, content: bytes) -> tuple[int, list[str]]:
     """How many places were resolved in the source, and what is wrong with which."""
     if report.document.format != "xml" or not report.violations:
         return 0, []
-    source = Source.read(content, detect(read(content), families).prefixes)
+    source = Source.read(content, {known.prefix: known.uri for known in report.document.namespaces})
     if source is None:
         return 0, []
     places = [(finding.rule, place) for finding in report.violations for place in finding.locations]

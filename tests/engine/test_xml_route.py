@@ -122,3 +122,14 @@ def test_rules_run_over_a_very_long_message_that_is_valid(departure: bytes) -> N
 
 def stage_of(report: Report, name: str) -> Stage:
     return next(stage for stage in report.stages if stage.name == name)
+
+
+def test_the_report_tells_the_namespaces_of_its_xpaths(engine: Engine, departure: bytes) -> None:
+    changed = departure.replace(b"ncts:CC015C", b"x:CC015C").replace(b"xmlns:ncts", b"xmlns:x")
+    report = engine.validate(changed.replace(b"<LRN>", b'<LRN><foreign xmlns="urn:other"/>'))
+    used = {place.xpath.split(":")[0] for finding in report.violations for place in finding.locations}
+    assert used == {"/ncts"}
+    told = {known.prefix: known.uri for known in report.document.namespaces}
+    assert told == {"n1": "urn:other", "ncts": "http://ncts.dgtaxud.ec"}
+    assert Report.from_json(report.to_json()) == report
+    assert engine.validate(b"<a/>").document.namespaces == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,10 +28,12 @@ from casrules.findings import (
     RuleOverride,
     Stage,
     ToolInfo,
+    Violation,
     assemble,
     document_key,
     judge,
 )
+from casrules.findings.document import Namespace
 from casrules.language import EvaluationContext
 from casrules.limits import Limits
 from casrules.messages.schema_sets import Schemas
@@ -38,6 +41,7 @@ from casrules.rules import Failure, RulePlan, Run, ViolationWriter
 
 TOOL = ToolInfo(version=__version__)
 UNKNOWN_DATE = ReferenceDate()
+PREFIX = re.compile(r"/@?([\w.-]+):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,14 @@ def _text(record: Mapping[str, Any], path: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def used_namespaces(opened: Opened, violations: Iterable[Violation]) -> tuple[Namespace, ...]:
+    """The prefixes that the XPaths of violations use."""
+    xpaths = (place.xpath for violation in violations for place in violation.locations)
+    used = {prefix for xpath in xpaths for prefix in PREFIX.findall(xpath)}
+    known = opened.namespaces
+    return tuple(Namespace(prefix=prefix, uri=known[prefix]) for prefix in sorted(used & known.keys()))
+
+
 def _unopened(source: Source) -> Opened:
     """What is left of a document on which the library itself broke down."""
     why = "the library broke down"
@@ -138,7 +150,7 @@ class _Check:
             packs=self.tools.packs,
             reference_data=self.tools.reference_data,
             overrides=self.tools.overrides,
-            document=opened.document,
+            document=opened.document.model_copy(update={"namespaces": used_namespaces(opened, found.violations)}),
             stages=stages,
             rule_runs=run.rule_runs if run else None,
             changes=self._changes(),

@@ -25,7 +25,8 @@ class Opened:
 
     `record` holds at least the fields that rules read, `invalid` the (entity, element) pairs with a value that cannot
     be read. `bind_all` gives the whole record, `locator` the places in the source (None: the record is the source).
-    `drafts` writes the violations of the form once the document's identity is known.
+    `drafts` writes the violations of the form once the document's identity is known. `namespaces` are the prefixes of
+    the XPaths, complete for all that was located so far.
     """
 
     document: DocumentInfo
@@ -36,6 +37,7 @@ class Opened:
     bind_all: Callable[[], Record] = _nothing
     locator: Locator | None = None
     drafts: Callable[[Opened], list[Draft]] = lambda _: []
+    namespaces: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> Record:

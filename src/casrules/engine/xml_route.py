@@ -12,6 +12,7 @@ from casrules.engine.technical import FaultPlaces, technical_drafts
 from casrules.findings import DocumentInfo, Draft, PathWriter, Stage
 from casrules.messages.binding import binder_for
 from casrules.messages.detection import Detection, detect
+from casrules.messages.locating import Places
 from casrules.messages.origins import Origins
 from casrules.messages.reading import Intake, read
 from casrules.messages.validation import TechnicalResult, validate
@@ -32,20 +33,21 @@ def open_xml(source: Source, format_: str | None, tools: Tools) -> Opened:
         return _unread(source, intake, detection)
     # the labels of a fault come from the dictionary, through the preferred set's mapping
     named = tools.plans.plan(detection.family, detection.message, detection.schema_set, detection.start)
-    result = validate(intake, detection, tools.schemas, named.mapping.label)
+    # one finder for all XPaths, so that a prefix means the same in each of them
+    places = intake.places(detection.prefixes)
+    result = validate(intake, detection, tools.schemas, named.mapping.label, places=places)
     settled = result.detection
     plan = tools.plans.plan(detection.family, detection.message, settled.schema_set, detection.start)
     stages = (Stage(name="parse", status="completed"), Stage(name="detect", status="completed"), _schema_stage(result))
     if result.explanation == "partial" and intake.elements > tools.limits.explained_elements:
-        return _refused(source, intake, result, plan, stages)
-    return _bound(source, intake, result, plan, stages)
+        return _refused(source, places, result, plan, stages)
+    return _bound(source, places, result, plan, stages)
 
 
 def _refused(
-    source: Source, intake: Intake, result: TechnicalResult, plan: MessagePlan, stages: tuple[Stage, ...]
+    source: Source, places: Places, result: TechnicalResult, plan: MessagePlan, stages: tuple[Stage, ...]
 ) -> Opened:
     """A very long message that the schema has refused: rules over it would cost much, and change nothing."""
-    assert intake.tree is not None
     mapping = plan.mapping
     identity = {path for path in IDENTITY if path in mapping.carried}
     why = "not run: the schema has refused this very long message; mend that first"
@@ -56,16 +58,16 @@ def _refused(
     return Opened(
         document=_document(source, result.detection, plan),
         stages=(*stages, Stage(name="rules", status="skipped", reason=why)),
-        record=binder_for(mapping, identity).bind(intake.tree.getroot()).record,
+        record=binder_for(mapping, identity).bind(places.tree.getroot()).record,
         drafts=drafts,
+        namespaces=places.namespaces,
     )
 
 
 def _bound(
-    source: Source, intake: Intake, result: TechnicalResult, plan: MessagePlan, stages: tuple[Stage, ...]
+    source: Source, places: Places, result: TechnicalResult, plan: MessagePlan, stages: tuple[Stage, ...]
 ) -> Opened:
-    assert intake.tree is not None
-    root, mapping = intake.tree.getroot(), plan.mapping
+    root, mapping = places.tree.getroot(), plan.mapping
     stripped = result.detection.detected_by == "local name"
     narrow = binder_for(mapping, any_namespace=True) if stripped else plan.narrow
     whole = narrow if stripped else plan.whole
@@ -74,14 +76,13 @@ def _bound(
     def bind_all() -> Record:
         return whole.bind(root).record
 
-    # the same prefixes as in the XPaths of the technical stage
-    origins = Origins(intake.tree, mapping, any_namespace=stripped, places=intake.places(result.detection.prefixes))
+    origins = Origins(places.tree, mapping, any_namespace=stripped, places=places)
 
     def drafts(opened: Opened) -> list[Draft]:
         if not result.faults:
             return []
-        places = FaultPlaces(origins, PathWriter(opened.whole, mapping.dictionary))
-        return technical_drafts(result.faults, opened.document.key, plan.family.system, places)
+        finder = FaultPlaces(origins, PathWriter(opened.whole, mapping.dictionary))
+        return technical_drafts(result.faults, opened.document.key, plan.family.system, finder)
 
     return Opened(
         document=_document(source, result.detection, plan),
@@ -92,6 +93,7 @@ def _bound(
         bind_all=bind_all,
         locator=origins,
         drafts=drafts,
+        namespaces=places.namespaces,
     )
 
 
