@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from casrules.improve.literals import LiteralTable, tally
 from casrules.improve.problem import header_or_item_rows, make_problem
 from casrules.improve.rule import MinedRule
 from casrules.improve.schema import Action
-from casrules.improve.search import best_rule
+from casrules.improve.search import best_rule, near_miss
 from casrules.improve.settings import Settings
 from casrules.improve.universe import acts, satisfied
 from casrules.improve.widening import finished
@@ -40,42 +40,52 @@ class World:
         return cls(coded, table, items, headers)
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The rules of a history and the rules just below the floor, in the order of their edits."""
+
+    rules: list[MinedRule]
+    near: list[MinedRule]
+
+
 def cover(
-    world: World, handled: Callable[[Action], Mask], settings: Settings, progress: Progress | None = None
-) -> list[MinedRule]:
+    world: World, handled: Callable[[Action], Mask], settings: Settings, what: str, progress: Progress
+) -> Covered:
     """All rules of all edits. `handled(action)` tells on which rows rules in force already do it."""
     edits = find_edits(world.coded, settings.min_fixes)
     copied: dict[str, Mask] = {}
-    rules: list[MinedRule] = []
+    found = Covered([], [])
     for number, edit in enumerate(edits):
-        if progress:
-            progress("searching rules", number, len(edits))
+        progress(what, number, len(edits))
         taken = handled(edit.action) | copied.get(edit.target, np.zeros(1, bool))
-        for rule in _rules_of(world, edit, taken, settings):
-            rules.append(rule)
-            if edit.action.op == "copy":
+        of_edit = _rules_of(world, edit, taken, settings)
+        found.rules.extend(of_edit.rules)
+        found.near.extend(of_edit.near)
+        if edit.action.op == "copy":
+            for rule in of_edit.rules:
                 mask = rule.meets(world.coded, world.table) & rule.in_force(world.coded)
                 copied[edit.target] = copied.get(edit.target, np.zeros(1, bool)) | mask
-    if progress:
-        progress("searching rules", len(edits), len(edits))
-    return rules
+    return found
 
 
-def _rules_of(world: World, edit: Edit, taken: Mask, settings: Settings) -> Iterator[MinedRule]:
+def _rules_of(world: World, edit: Edit, taken: Mask, settings: Settings) -> Covered:
     coded, table = world.coded, world.table
     inside = header_or_item_rows(coded, edit) & acts(coded, edit.action) & ~taken
     right = inside & coded.accepted & satisfied(coded, edit.action)
     counts = world.header_counts if edit.header else world.item_counts
-    for _ in range(settings.rounds):
-        if np.count_nonzero(right) < settings.min_fixes:
-            return
+    found = Covered([], [])
+    while len(found.rules) < settings.rounds and np.count_nonzero(right) >= settings.min_fixes:
         problem = make_problem(coded, table, edit, inside, right, counts)
-        candidate = best_rule(problem, settings)
-        if candidate is None:
-            return
-        rule = finished(problem, candidate, settings)
+        best = best_rule(problem, settings)
+        if best.candidate is None:
+            nearly = near_miss(problem, best, settings)
+            if nearly is not None:
+                found.near.append(finished(problem, nearly, settings))
+            break
+        rule = finished(problem, best.candidate, settings)
         covered = rule.meets(coded, table) & rule.in_force(coded)
         if not (covered & right).any():
-            return
-        yield rule
+            break
+        found.rules.append(rule)
         inside, right = inside & ~covered, right & ~covered
+    return found

@@ -19,3 +19,9 @@ def reaches_floor(right: Counts, total: Counts, settings: Settings) -> Mask:
 def is_good(right: int, total: int, settings: Settings) -> bool:
     """The same for one rule."""
     return bool(reaches_floor(np.array([right]), np.array([total]), settings)[0])
+
+
+def relaxed(settings: Settings) -> Settings:
+    """The floor of near-misses."""
+    lower = {"precision": settings.near_miss, "bound": max(0.0, settings.near_miss - 0.15)}
+    return settings.model_copy(update=lower)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from casrules.improve.exceptions import with_exceptions
-from casrules.improve.floors import reaches_floor
+from casrules.improve.floors import reaches_floor, relaxed
 from casrules.improve.nodes import Children, Node, expand, node_of, reachable, root
 from casrules.improve.problem import Candidate, Problem
 from casrules.improve.selection import generalised
@@ -20,6 +20,8 @@ from casrules.improve.settings import Settings
 
 _EXCEPTED = 10
 """Nodes of one depth at which exceptions are looked for."""
+_NEAR = 10
+"""Candidates below the floor that are looked at."""
 _WORTH = 0.4
 """Share of right rows from which exceptions are worth looking for."""
 
@@ -33,6 +35,8 @@ class Best:
 
     score: float
     candidate: Candidate | None = None
+    near: list[tuple[float, Candidate]] = field(default_factory=list)
+    """Candidates just below the floor."""
     seen: set[Candidate] = field(default_factory=set)
 
     def try_all(self, problem: Problem, found: list[tuple[float, Candidate]], settings: Settings) -> None:
@@ -47,8 +51,8 @@ class Best:
                 self.score, self.candidate = score, general
 
 
-def best_rule(problem: Problem, settings: Settings) -> Candidate | None:
-    """The candidate with the highest score after generalisation; None where nothing pays by the margin."""
+def best_rule(problem: Problem, settings: Settings) -> Best:
+    """The candidate with the highest score after generalisation; none where nothing pays by the margin."""
     best = Best(settings.margin)
     level = [root(problem, settings)]
     for depth in range(settings.depth):
@@ -56,13 +60,22 @@ def best_rule(problem: Problem, settings: Settings) -> Candidate | None:
         nodes = [node_of(problem, children, place, settings) for _, _, children, place in kept]
         found = [*_feasible(level, settings), *_excepted(problem, kept, nodes, settings)]
         best.try_all(problem, found, settings)
+        best.near.extend(_feasible(level, relaxed(settings)))
         if depth + 1 == settings.depth:
             break
         promising = [it for it in nodes if it.score > 0 and reachable(problem, it) > best.score]
         level = [children for node in promising for children in expand(problem, node, settings)]
         if not level:
             break
-    return best.candidate
+    return best
+
+
+def near_miss(problem: Problem, best: Best, settings: Settings) -> Candidate | None:
+    """The best rule just below the floor of a universe in which no rule reaches it."""
+    lower = relaxed(settings)
+    nearly = Best(settings.margin)
+    nearly.try_all(problem, best.near, lower.model_copy(update={"candidates": _NEAR}))
+    return nearly.candidate
 
 
 def _beam(level: list[Children], settings: Settings) -> list[Kept]:

@@ -71,6 +71,10 @@ class BacktestResult(Frozen):
     wrong: int
     missed: int
     """Later fixes of this kind that the rule of today covers and the rule of then did not."""
+    declarations: int
+    """Different declarations changed."""
+    confirmed: bool
+    """The lower bound of the later share of right changes reaches the floor by itself."""
     wrong_examples: tuple[str, ...] = ()
 
     @property
