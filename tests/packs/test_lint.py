@@ -115,6 +115,21 @@ def test_texts_of_two_rules_must_differ(write_pack: WritePack) -> None:
     assert [(entry.place.line, entry.rule) for entry in found] == [(18, "made.up.A2"), (26, "made.up.A2")]
 
 
+def test_twins_that_never_meet_may_say_the_same(write_pack: WritePack) -> None:
+    def doubled(first: str, second: str) -> list[str]:
+        one, other = (text.replace("    for: item", f"{more}\n    for: item") for text, more in
+                      ((CLEAN, first), (OTHER, second)))  # fmt: skip
+        return [entry.rule for entry in found_in(write_pack, one + other) if entry.name == "duplicate_text"]
+
+    until, after, on = (f"    valid: {{{days}}}" for days in ("to: 2024-12-31", "from: 2025-01-01", "from: 2024-12-31"))
+    assert doubled(until, after) == []
+    assert doubled(after, until) == []
+    assert doubled(until, on) == ["made.up.A2"] * 2
+    assert doubled("    scope: {phase: P5}", "    scope: {phase: P6}") == []
+    assert doubled("    scope: {phase: [P5, P6]}", "    scope: {phase: P6}") == ["made.up.A2"] * 2
+    assert doubled("    scope: {phase: P5}", "    scope: {flow: transit}") == ["made.up.A2"] * 2
+
+
 def test_circles_are_reported_once(write_pack: WritePack) -> None:
     topic = CLEAN.replace("    for: item", "    for: item\n    after: A2") + OTHER.replace(
         "    for: item", "    for: item\n    after: A1"

@@ -40,6 +40,7 @@ def test_days_that_do_not_overlap_cover_nothing() -> None:
     ("old", "new", "line", "problem"),
     [
         ("severity", "severity", 0, ""),
+        ("id: A1", "id: A 1", 2, "an id begins with a letter and holds letters, digits, - and _.*'A 1' is written"),
         ("    for: item", "    form: item", 8, r"unknown key 'form' \(did you mean 'for'\?\)"),
         ("    title: Net mass does not exceed gross mass\n", "", 2, "the key 'title' is missing"),
         ("    for: item", "    for: item\n    severity: errror", 9, r"severity.*'errror' is written.*mean 'error'"),

@@ -65,12 +65,12 @@ def test_a_folder_that_is_not_there_is_told(pytester) -> None:
     result.stderr.fnmatch_lines(["*--casrules-packs: lost is not a folder*"])
 
 
+DEPARTURE = Path(__file__).resolve().parents[2] / "examples" / "ncts" / "cc015c-departure.xml"
 TEST = """
 import pytest
 from casrules import Engine
 
-MESSAGE = {"format": "ncts.CC015C",
-           "consignment": {"houses": [{"items": [{"number": 1, "gross_mass": 9, "net_mass": 10}]}]}}
+MESSAGE = "heavy.xml"
 
 @pytest.fixture(scope="session")
 def casrules_engine():
@@ -82,13 +82,21 @@ def test_it(assert_violations):
 """
 
 
+def write_heavy(pytester: pytest.Pytester) -> None:
+    """A message that is whole but for the net mass of its first item."""
+    light, heavy = "<netMass>1130.0</netMass>", "<netMass>1250.0</netMass>"
+    (pytester.path / "heavy.xml").write_text(DEPARTURE.read_text("utf-8").replace(light, heavy), encoding="utf-8")
+
+
 @pytest.mark.parametrize("expected", ['["acme.A1"]', '["A1"]', '"A1"', '{"acme.A1"}'])
 def test_expected_violations_pass(pytester, pack, expected) -> None:
+    write_heavy(pytester)
     pytester.makepyfile(TEST % expected)
     pytester.runpytest().assert_outcomes(passed=1)
 
 
 def test_a_difference_is_told_in_full(pytester, pack) -> None:
+    write_heavy(pytester)
     pytester.makepyfile(TEST % '["acme.A2", "acme.lost"]')
     result = pytester.runpytest()
     result.assert_outcomes(failed=1)

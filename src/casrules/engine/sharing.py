@@ -13,6 +13,7 @@ from casrules.packs import CodeLists, Pack
 from casrules.packs.compiled import CompiledPacks
 from casrules.resources import schemas_folder
 from casrules.rules import Choice, RuleSet, build_ruleset
+from casrules.rules.known_scopes import known_scopes
 from casrules.rules.sources import families_of
 
 SETS_KEPT = 8
@@ -68,6 +69,7 @@ def shared_ruleset(loaded: LoadedPacks, lists: LoadedLists) -> RuleSet:
         lists.code_lists,
         families_of,
         frozenset(catalog.families.by_id),
+        known_scopes=known_scopes(catalog.families),
         checked_before=loaded.compiled,
     )
 

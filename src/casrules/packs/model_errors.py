@@ -22,6 +22,13 @@ _WANTED = {
     "tuple_type": "a list is wanted here",
 }
 """pydantic's words for a shape, in ours."""
+_FORMS = {
+    "id": "an id begins with a letter and holds letters, digits, - and _; a dot stands between two parts",
+    "pack": "a pack's id holds small letters, digits, - and _; a dot stands between two parts",
+    "file": "the name of a CSV file beside the pack's `decisions`: guarantee.csv",
+    "version": "a version is three numbers: 1.0.0",
+}
+"""What a key's pattern means."""
 
 
 def read_model(model: type[Model], lines: Lines, *, kind: type[PackError] = PackError) -> Model:
@@ -49,7 +56,8 @@ def explain_model_error(
     written = found["input"]
     shown = f", but {_short(written)!r} is written" if isinstance(written, str) else ""
     where = ".".join(str(step) for step in path if not isinstance(step, int))
-    what = _WANTED.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
+    what = _WANTED.get(found["type"]) or (_FORMS.get(name) if found["type"] == "string_pattern_mismatch" else None)
+    what = what or str(found["msg"]).removeprefix("Value error, ")
     remedy = near(str(written), _choices(found)) if found["type"] == "literal_error" else FORMAT
     return kind(f"{where}: {what}{shown}" if where else what, place=place, remedy=remedy)
 

@@ -24,6 +24,7 @@ from casrules.packs.compiled import (
 )
 from casrules.resources import rulesets_folder, schemas_folder
 from casrules.rules.checking import build_ruleset
+from casrules.rules.known_scopes import known_scopes
 from casrules.rules.ruleset import RuleSet
 from casrules.rules.sources import families_of
 
@@ -63,7 +64,8 @@ def write_compiled(path: Path, packs: Sequence[Pack], dictionary: Dictionary) ->
 def checked(packs: Sequence[Pack], dictionary: Dictionary, code_lists: CodeLists) -> RuleSet:
     """The rules of `packs`, each checked with the message families there are."""
     families = Families.load(schemas_folder() / "families")
-    return build_ruleset(packs, dictionary, code_lists, families_of, frozenset(families.by_id))
+    known = known_scopes(families)
+    return build_ruleset(packs, dictionary, code_lists, families_of, frozenset(families.by_id), known_scopes=known)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -30,16 +30,28 @@ def check_texts(packed: PackedRule, checked: CheckedRule) -> Iterator[LintFindin
 
 
 def duplicate_texts(rules: Sequence[PackedRule]) -> Iterator[LintFinding]:
-    """Titles and messages that two rules or branches share, reported at the second."""
-    seen: dict[str, tuple[str, Place]] = {}
+    """Titles and messages that two rules or branches share, reported at the second; not of rules that never meet."""
+    seen: dict[str, list[tuple[PackedRule, Place]]] = {}
     for packed in rules:
         texts = [(packed.rule.title, packed.place("title"))]
         texts += [(branch.message, message_place(packed, n)) for n, branch in enumerate(packed.rule.all_branches())]
         for text, place in texts:
-            key = " ".join(text.lower().split())
-            if key in seen and not (packed.table and seen[key][0].startswith(f"{packed.pack}.{packed.table}.")):
-                yield finding("duplicate_text", place, packed.id, f"as {seen[key][0]} at {seen[key][1]}")
-            seen.setdefault(key, (packed.id, place))
+            before = seen.setdefault(" ".join(text.lower().split()), [])
+            twin = next((entry for entry in before if _meet(packed, entry[0])), None)
+            if twin is not None:
+                yield finding("duplicate_text", place, packed.id, f"as {twin[0].id} at {twin[1]}")
+            before.append((packed, place))
+
+
+def _meet(one: PackedRule, other: PackedRule) -> bool:
+    """Whether one report can hold both: not the rows of one table, nor rules of other days or other messages."""
+    if one is not other and one.table and (one.pack, one.table) == (other.pack, other.table):
+        return False
+    days = one.rule.valid.within(other.rule.valid)
+    if days.since is not None and days.until is not None and days.until < days.since:
+        return False
+    pairs = [(getattr(one.scope, key), getattr(other.scope, key)) for key in type(one.scope).model_fields]
+    return all(not mine or not theirs or bool({*mine} & {*theirs}) for mine, theirs in pairs)
 
 
 def message_place(packed: PackedRule, branch: int) -> Place:
