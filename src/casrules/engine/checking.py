@@ -10,6 +10,7 @@ from typing import Any
 from casrules import __version__
 from casrules.engine.breakdowns import Breakdowns
 from casrules.engine.configuring import Completed, Configurer
+from casrules.engine.causes import caused_by_form
 from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.planning import Plans
@@ -140,7 +141,7 @@ class _Check:
             stages, run, plan = self._run(as_of)
         if run is not None and plan is not None and run.failures:
             written = unwritten.within(run.failures, self.tools.limits)
-            drafts += self._drafts(written, plan.context_on(as_of.date))
+            drafts += caused_by_form(drafts, self._drafts(written, plan.context_on(as_of.date)))
         stages = (*opened.stages, *self._configuration_stage(), *tariff, *stages)
         found = assemble(drafts, as_of=as_of.date, limits=self.tools.limits)
         totals = unwritten.added_to(found.totals)
