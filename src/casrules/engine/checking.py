@@ -9,8 +9,8 @@ from typing import Any
 
 from casrules import __version__
 from casrules.engine.breakdowns import Breakdowns
-from casrules.engine.configuring import Completed, Configurer
 from casrules.engine.causes import caused_by_form
+from casrules.engine.configuring import Completed, Configurer
 from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.planning import Plans
