@@ -58,7 +58,7 @@ def parser(program: str = "casrules") -> Parser:
     )
     root.add_argument("--version", action="store_true", help="print the version")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    for add in (_check, _configure, _decode, _explain, _fix, _rules, _version):
+    for add in (_check, _configure, _decode, _escapes, _explain, _fix, _rules, _version):
         add(commands.add_parser)
     add_pack_commands(commands.add_parser, iso_date, words)
     return root
@@ -115,6 +115,20 @@ def _decode(add: AddParser) -> None:
     _engine_settings(decode)
 
 
+def _escapes(add: AddParser) -> None:
+    escapes = add(
+        "escapes",
+        help="measure the rules against answers",
+        description="Which rejections no rule predicted, and which predictions customs did not share.",
+        epilog="exit codes: 0 every rejection was predicted, 1 something escaped, 2 wrong usage",
+    )
+    escapes.add_argument("folder", metavar="DIR", help="folder of declarations and the answers to them")
+    escapes.add_argument("--manifest", metavar="FILE", help="CSV of the pairs (columns declaration and answer)")
+    escapes.add_argument("--format", choices=("text", "json"), default="text")
+    escapes.add_argument("--all", action="store_true", help="show every line")
+    _engine_settings(escapes)
+
+
 def _explain(add: AddParser) -> None:
     explain = add("explain", help="explain a rule", description="What a rule demands, why, and what to do.")
     explain.add_argument("rule", metavar="RULE", help="full id of the rule (eu.ncts.R0223)")
@@ -165,6 +179,8 @@ def _engine_settings(command: Parser) -> None:
         "--configuration", "--rules", metavar="DIR", action="append",
         help="pack whose configuration rules complete the message first",
     )  # fmt: skip
+    command.add_argument("--tariff", metavar="PATH", help="tariff: which documents a commodity needs")
+    command.add_argument("--codelists", metavar="PATH", action="append", help="code lists in place of shipped ones")
     command.add_argument("--select", type=words, metavar="RULE,…", help="run only these rules (* allowed)")
     command.add_argument("--ignore", type=words, metavar="RULE,…", help="leave these rules out (* allowed)")
     command.add_argument(

@@ -20,8 +20,11 @@ def engine_settings(given: argparse.Namespace) -> dict[str, object]:
         "packs": given.packs or project.packs,
         "schemas": given.schemas,
         "configuration": given.configuration or project.configuration,
+        "codelists": given.codelists or project.codelists,
         "select": given.select or project.select,
         "ignore": given.ignore or project.ignore,
         "statuses": given.status or project.status,
     }
-    return {name: tuple(value) for name, value in values.items() if value}
+    settings: dict[str, object] = {name: tuple(value) for name, value in values.items() if value}
+    tariff = given.tariff or project.tariff
+    return {**settings, "tariff": tariff} if tariff else settings

@@ -11,6 +11,8 @@ from casrules.errors import DictionaryError
 
 SCALAR_TYPES = ("code", "text", "decimal", "integer", "date", "datetime", "flag")
 ROOT = "declaration"
+SERVED = ("tariff_requirements", "tariff_known")
+"""Elements of an item that a given tariff fills in; no message has a place for them."""
 
 
 @dataclass(frozen=True, slots=True)

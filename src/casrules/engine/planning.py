@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from casrules.dictionary.elements import SERVED
 from casrules.engine.catalog import Catalog
 from casrules.language import EvaluationContext
 from casrules.messages.binding import Binder, binder_for
@@ -18,7 +19,7 @@ from casrules.packs import CodeLists
 from casrules.rules import Choice, MessageKind, RulePlan, RuleSet, plan_rules
 from casrules.tariff import TariffMeasures, carried_with
 from casrules.tariff.measures import Direction
-from casrules.tariff.serving import SERVED, asked, direction_of
+from casrules.tariff.serving import asked, direction_of
 
 Made = TypeVar("Made")
 TRADED = ("item", "house", "consignment", "declaration")

@@ -103,7 +103,7 @@ def _from_csv(file: Path, text: str) -> list[_Entry]:
         rows = [(place_of(file, reader.line_num), row) for row in reader]
     except csv.Error as error:
         problem = f"not a CSV file: {error}"
-        raise PackError(problem, place=place_of(file, reader.line_num), remedy="check the quotes") from None
+        raise PackError(problem, place=place_of(file, reader.line_num + 1), remedy="check the quotes") from None
     broken = next((place for place, row in rows if None in row), None)
     if broken is not None:
         raise PackError("more cells than columns", place=broken, remedy="quote a text that holds a comma")

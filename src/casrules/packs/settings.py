@@ -21,14 +21,17 @@ class Settings(BaseModel):
     """What a project has decided; what is not given is left to the library. Arguments of a call win over settings.
 
     `packs` are names of shipped packs or folders; `configuration` folders of packs whose configuration rules complete
-    declarations; `select` and `ignore` patterns of rule ids; `status` the statuses to
-    run beside the released ones; `suppressions` and `baseline` files; `lang` the language of messages.
+    declarations; `tariff` a folder or file of tariff measures, `codelists` files or folders of code lists in place of
+    shipped ones; `select` and `ignore` patterns of rule ids; `status` the statuses to run beside the released ones;
+    `suppressions` and `baseline` files; `lang` the language of messages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     packs: tuple[str, ...] | None = None
     configuration: tuple[Path, ...] = ()
+    tariff: Path | None = None
+    codelists: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     status: tuple[Literal["draft", "preview"], ...] = ()
@@ -41,7 +44,7 @@ class Settings(BaseModel):
     def _as_tuple(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
-    @field_validator("suppressions", "configuration", mode="before")
+    @field_validator("suppressions", "configuration", "codelists", mode="before")
     @classmethod
     def _as_paths(cls, value: Any) -> Any:
         entries = (value,) if isinstance(value, str) else value
@@ -49,7 +52,7 @@ class Settings(BaseModel):
             return tuple(Path(entry) if isinstance(entry, str) else entry for entry in entries)
         return entries
 
-    @field_validator("baseline", mode="before")
+    @field_validator("baseline", "tariff", mode="before")
     @classmethod
     def _as_path(cls, value: Any) -> Any:
         return Path(value) if isinstance(value, str) else value
@@ -91,10 +94,11 @@ def read_settings(path: Path) -> Settings:
         raise _explained(error, path) from None
     update: dict[str, Any] = {
         name: tuple(path.parent / entry for entry in getattr(settings, name))
-        for name in ("suppressions", "configuration")
+        for name in ("suppressions", "configuration", "codelists")
     }
-    if settings.baseline is not None:
-        update["baseline"] = path.parent / settings.baseline
+    for name in ("baseline", "tariff"):
+        if (given := getattr(settings, name)) is not None:
+            update[name] = path.parent / given
     if settings.packs is not None:
         update["packs"] = tuple(_pack(entry, path.parent) for entry in settings.packs)
     return settings.model_copy(update=update)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from casrules.declaration import value_at, write_value
 from casrules.dictionary import Dictionary, Invalid
+from casrules.dictionary.elements import SERVED
 from casrules.findings import (
     Argument,
     Authority,
@@ -166,7 +167,7 @@ class ViolationWriter:
     def _locations(self, found: Explanation) -> tuple[Location, ...]:
         primary, *others = found.locations
         places = self.parts(primary, "primary")
-        beside = [path for path in (*others, *found.related) if self._has_value(path)]
+        beside = [path for path in (*others, *found.related) if self._has_value(path) and not _is_served(path)]
         for path in beside[:RELATED_SHOWN]:
             places += self.parts(path, "related")
         return tuple(places)
@@ -233,6 +234,11 @@ def shown_value(value: Any) -> str | None:
     if isinstance(value, (list, tuple)):
         return ", ".join(shown_value(entry) or "" for entry in value)
     return value.raw if isinstance(value, Invalid) else write_value(value)
+
+
+def _is_served(path: RecordPath) -> bool:
+    """Whether a tariff gave the value, so that the declaration has no place for it."""
+    return any(name in SERVED for name, _ in path)
 
 
 def _cut(value: Any) -> Any:

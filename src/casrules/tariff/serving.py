@@ -12,12 +12,12 @@ from functools import cache
 from typing import Any, Final
 
 from casrules.dictionary import Dictionary
+from casrules.dictionary.elements import SERVED
 from casrules.packs.yaml_text import read_yaml
 from casrules.resources import schemas_folder
 from casrules.tariff.measures import Alternative, Direction, Requirement, TariffMeasures, Trade
 
 ITEMS: Final = ("consignment", "houses", "items")
-SERVED: Final = ("tariff_requirements", "tariff_known")
 DIRECTIONS: Final[tuple[Direction, ...]] = ("import", "export")
 Values = Mapping[str, Any]
 
