@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from casrules.dictionary import Dictionary, shipped_dictionary
+from casrules.language import build_plan
 from casrules.packs import Pack, cached_pack, load_pack, pack_folders, shipped_code_lists
 from casrules.packs import compiled as compiled_module
 from casrules.packs.checked_data import CheckedReader, CheckedWriter, DataError
@@ -86,6 +87,19 @@ def test_what_is_compiled_is_what_the_yaml_gives(
     assert compiled == plain
     assert rows_of(compiled) == rows_of(plain)
     assert (counting.hits, counting.misses) == (len(plain.rules), 0)
+
+
+def test_what_is_compiled_runs_as_fast_as_what_the_yaml_gives(
+    shipped: list[Pack], compile_to: Callable[[list[Pack]], CompiledPacks], dictionary: Dictionary
+) -> None:
+    ruleset = built(shipped, Counting(compile_to(shipped)), dictionary)
+    lists = shipped_code_lists()
+    plan = build_plan(
+        (rule.checked for rule in ruleset.rules.values()),
+        code_lists=lambda name: lists.get(name, "2025-06-01"),
+        tables=ruleset.tables.get,
+    )
+    assert not plan.run({"lrn": "1"}, "2025-06-01").fell_back
 
 
 def test_checked_rules_share_the_dictionarys_objects(

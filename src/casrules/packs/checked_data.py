@@ -1,4 +1,4 @@
-"""Checked rules as plain data and back: frozen dataclasses of a closed list become rows of a class and its fields.
+"""Checked rules as plain data and back: dataclasses and named tuples of a closed list become rows of class and fields.
 
 All rules share one list of rows in which equal parts stand once; a row names earlier rows by number. Elements and ways
 are references into the dictionary, so that what is read back shares its objects. Nothing but the classes named here can
@@ -20,10 +20,12 @@ from casrules.language.types import Type
 CLASSES: Final[tuple[type[Any], ...]] = (
     Type, tree.Literal, tree.ReferenceDate, tree.Path, tree.Compare, tree.Member, tree.Arithmetic, tree.And, tree.Or,
     tree.Not, tree.Presence, tree.Quantifier, tree.Tuple, tree.Call, tree.Prefix, tree.Listed, tree.Lookup,
-    Argument, Template, CheckedBranch, CheckedRule,
+    tree.Hop, Argument, Template, CheckedBranch, CheckedRule,
 )  # fmt: skip
 _SEQUENCE, _SET, _DECIMAL, _ELEMENT, _CHAIN = "()", "{}", "0.0", "element", "chain"
-_FIELDS: Final = {kind: tuple(field.name for field in fields(kind)) for kind in CLASSES}
+_FIELDS: Final[dict[type[Any], tuple[str, ...]]] = {
+    kind: getattr(kind, "_fields", None) or tuple(field.name for field in fields(kind)) for kind in CLASSES
+}
 
 
 class DataError(ValueError):
@@ -62,7 +64,7 @@ class CheckedWriter:
     def _row(self, value: Any) -> list[Any]:
         if isinstance(value, Decimal):
             return [_DECIMAL, str(value)]
-        if isinstance(value, tuple):
+        if type(value) is tuple:
             return [_SEQUENCE, *map(self._value, value)]
         if isinstance(value, frozenset):
             return [_SET, *map(self._value, sorted(value))]
