@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
 from casrules.findings import Cause
+from casrules.findings.violation import Category
 from casrules.packs.models import PackModel, Texts
-
-Category = Literal["missing", "forbidden", "codelist", "format", "consistency", "plausibility", "policy", "process"]
 
 
 class CodeEntry(PackModel):

@@ -138,8 +138,9 @@ def whole(text: str) -> int | None:
 def _pointers(spec: PointerSpec, node: Node, root: Node) -> Iterator[RawPointer]:
     item = read(spec.item, node, root, CODE_CHARACTERS)
     if not spec.section.path:
+        taken = FieldSpec(match=spec.match)
         for path in spec.path:
-            found = list(texts(node, root, path))
+            found = list(filter(None, (_worked(taken, text) for text in texts(node, root, path))))
             for text in found[:POINTER_PARTS]:
                 shown = clipped(spec.base + text, POINTER_CHARACTERS)
                 yield RawPointer(spec.scheme, shown, table=spec.table, item=item)

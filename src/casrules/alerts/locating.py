@@ -18,17 +18,17 @@ from casrules.messages.message_mapping import MessageMapping
 from casrules.messages.pointing import Pointed, PointerStep, Pointing
 
 PLACES = 20
-Field = tuple[str, str]
-"""Entity and element of the dictionary."""
+Chain = tuple[tuple[str, str], ...]
+"""The way to an element of the dictionary: (entity, element) from the declaration on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The places of one entry, the record path of the first, and the dictionary's fields they are."""
+    """The places of one entry, the record path of the first, and the ways to them in the dictionary."""
 
     locations: tuple[Location, ...] = ()
     path: RecordPath = ()
-    fields: frozenset[Field] = frozenset()
+    fields: frozenset[Chain] = frozenset()
     problems: tuple[str, ...] = ()
 
 
@@ -74,7 +74,7 @@ class Locating:
             target = resolve(raw, self.tables)
             if target.problem:
                 problems.append(target.problem)
-            for place in self._places(target, raw, inside):
+            for place in self._places(target, entry, raw, inside):
                 paths.append(place.path if place.bound else ())
                 locations.append(self._location(place, raw.text, primary=not locations))
         if not locations and usual:
@@ -84,17 +84,32 @@ class Locating:
                 locations.append(self._location(place, "", primary=False))
         known = [path for path in paths if path]
         shown = _without_repeats(locations)[:PLACES]
-        return Located(shown, paths[0] if paths else (), frozenset(self._fields(known)), tuple(problems))
+        return Located(shown, paths[0] if paths else (), frozenset(self._chains(known)), tuple(problems))
 
-    def _places(self, target: Target, raw: RawPointer, inside: bool) -> Iterator[_Place]:
+    def _places(self, target: Target, entry: Entry, raw: RawPointer, inside: bool) -> Iterator[_Place]:
         if target.numbers:
             yield from self._numbered(target.numbers, raw)
+        elif target.name:
+            yield from self._named(target.name, entry.value)
         elif target.steps:
             pointing = self.original.pointing if self.original else None
             if pointing is not None:
                 yield from self._in_xml(target, pointing, inside)
             else:
                 yield from self._by_names(target, inside)
+
+    def _named(self, name: str, value: str | None) -> Iterator[_Place]:
+        pointing = self.original.pointing if self.original else None
+        if pointing is None:
+            yield _Place(bound=False, exact=False, name=name)
+            return
+        found = pointing.named(name, value)
+        for element in found.elements:
+            origin = pointing.origin(element)
+            path, bound = pointing.record_path(element)
+            yield _Place(path, bound, found.exact, origin.xpath, origin.line, origin.text, name=name)
+        if not found.elements:
+            yield _Place(bound=False, exact=False, name=name)
 
     def _in_xml(self, target: Target, pointing: Pointing, inside: bool) -> Iterator[_Place]:
         found = pointing.follow(target.steps, target.attribute)
@@ -234,16 +249,17 @@ class Locating:
             label=facts.label, **common,
         )  # fmt: skip
 
-    def _fields(self, paths: Iterable[RecordPath]) -> Iterator[Field]:
+    def _chains(self, paths: Iterable[RecordPath]) -> Iterator[Chain]:
         for path in paths:
-            entity = self.dictionary.root
-            for at, (name, _) in enumerate(path):
+            entity, chain = self.dictionary.root, []
+            for name, _ in path:
                 element = self.dictionary.find(entity, name)
                 if element is None:
                     break
-                if at == len(path) - 1:
-                    yield entity, name
+                chain.append((entity, name))
                 entity = element.type
+            if len(chain) == len(path):
+                yield tuple(chain)
 
 
 def _without_repeats(locations: Iterable[Location]) -> tuple[Location, ...]:

@@ -28,7 +28,7 @@ _OLD_NUMBER = re.compile(r"(?<![0-9/])([1-8]/[0-9]{1,2})(?![0-9/])")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a pointer means: the steps from the message's root and an attribute, or data element numbers.
+    """What a pointer means: the steps from the message's root and an attribute, or a name, or data element numbers.
 
     `ends_at_class`: it names an element that has others below it, by the scheme. `problem`: `empty`, `unknown` (a part
     nobody knows; the steps lead up to it), `obsolete` (an element of older versions), `unreadable`.
@@ -36,6 +36,7 @@ class Target:
 
     steps: tuple[PointerStep, ...] = ()
     attribute: str = ""
+    name: str = ""
     numbers: tuple[str, ...] = ()
     problem: Problem = ""
     ends_at_class: bool = False
@@ -49,6 +50,8 @@ def resolve(pointer: RawPointer, tables: Mapping[str, PointerTable]) -> Target:
         return Target(problem="empty")
     if pointer.scheme == "xpath":
         return _xpath(pointer.text)
+    if pointer.scheme == "name":
+        return Target(name=pointer.text)
     if pointer.scheme == "eucdm":
         numbers = [" ".join(found.groups()) for found in _EUCDM.finditer(pointer.text)]
         numbers += _OLD_NUMBER.findall(pointer.text)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from casrules.alerts.answers import Entry
-from casrules.alerts.locating import Field
+from casrules.alerts.locating import Chain
+from casrules.language import CheckedBranch
 from casrules.language.tree import Node, Path
 from casrules.rules import PackRule
 from casrules.rules.ruleset import RuleSet
 
+Chains = frozenset[Chain]
 FEW = 3
 """So many rules of one code say something without a field; more say nothing."""
 
@@ -34,21 +36,21 @@ class RuleLinks:
         return {key: tuple(rules.values()) for key, rules in found.items()}
 
     @cached_property
-    def _demands(self) -> Mapping[str, tuple[frozenset[Field], ...]]:
-        """Rule → for each branch the fields that its demand is about: where it points, else what it requires."""
+    def _demands(self) -> Mapping[str, tuple[tuple[Chains, Chains], ...]]:
+        """Rule → for each branch the ways to what it demands, and to that and to what it depends on."""
         return {
-            rule.id: tuple(frozenset(_fields((*branch.at, branch.require))) for branch in rule.checked.branches)
+            rule.id: tuple(_asked(branch) for branch in rule.checked.branches)
             for rules in self._by_code.values()
             for rule in rules
         }
 
     def covering(
-        self, entry: Entry, fields: frozenset[Field], named: tuple[str, ...], family: str
+        self, entry: Entry, fields: frozenset[Chain], named: tuple[str, ...], family: str
     ) -> tuple[PackRule, ...]:
         """The rules that cover an entry, in order of id.
 
         `named` are those its explanation names. A rule of the authority's own number covers it; a rule of the same code
-        only where it reads every field the entry points at, or where it points at none and few rules have the code.
+        only where it reads everything the entry points at, or where that is nothing and few rules have the code.
         `family` keeps rules for other messages out.
         """
         rules = self.ruleset.rules
@@ -60,22 +62,48 @@ class RuleLinks:
         by_code = self._of(entry.system, "code", entry.code, family)
         if not fields:
             return by_code if len(by_code) <= FEW and not entry.pointers else ()
-        return tuple(rule for rule in by_code if any(fields <= asked for asked in self._demands[rule.id]))
+        demanding = self._reading(by_code, fields, 0)
+        depending = () if demanding else self._reading(by_code, fields, 1)
+        return demanding or (depending if len(depending) <= FEW else ())
+
+    def _reading(self, rules: Iterable[PackRule], fields: frozenset[Chain], depth: int) -> tuple[PackRule, ...]:
+        """The rules of which a branch reads all fields: in its demand (0), or there or in its condition (1)."""
+        return tuple(rule for rule in rules if any(_meets(asked[depth], fields) for asked in self._demands[rule.id]))
 
     def _of(self, system: str, kind: str, text: str, family: str) -> tuple[PackRule, ...]:
         found = self._by_code.get((system, kind, text), ())
         return tuple(rule for rule in found if _is_for(rule, family))
 
 
-def _fields(nodes: Iterable[Node]) -> Iterator[Field]:
-    """The dictionary fields that conditions read, with the lists and entities on the way as far as they are named."""
+def _asked(branch: CheckedBranch) -> tuple[Chains, Chains]:
+    demand = frozenset(_fields((*branch.at, branch.require)))
+    return demand, demand | frozenset(_fields((branch.when,) if branch.when is not None else ()))
+
+
+def _fields(nodes: Iterable[Node]) -> Iterator[Chain]:
+    """The ways to what conditions read, each from the scope it is read in; what a view stands for is left out."""
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
         waiting += node.children
         if isinstance(node, Path) and node.elements:
-            last = node.elements[-1]
-            yield last.entity, last.name
+            views = [at for at, element in enumerate(node.elements) if element.view]
+            chain = node.elements[views[-1] + 1 if views else 0 :] or node.elements[-1:]
+            yield tuple((element.entity, element.name) for element in chain)
+
+
+def _meets(asked: frozenset[Chain], pointed: frozenset[Chain]) -> bool:
+    """Whether a demand reads everything pointed at: the same element, or something inside an entity pointed at."""
+    return all(any(_ends_with(one, chain) or _inside(one, chain) for chain in asked) for one in pointed)
+
+
+def _ends_with(pointed: Chain, asked: Chain) -> bool:
+    return pointed[-len(asked) :] == asked
+
+
+def _inside(pointed: Chain, asked: Chain) -> bool:
+    """Whether what is asked lies in the entity pointed at, on the way that is named."""
+    return pointed[-1] in asked[:-1]
 
 
 def _is_for(rule: PackRule, family: str) -> bool:

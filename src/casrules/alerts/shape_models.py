@@ -12,7 +12,7 @@ from casrules.findings import AnswerOutcome
 from casrules.packs.models import PackModel, Texts
 
 Format = Literal["xml", "json", "edifact", "text"]
-Scheme = Literal["xpath", "wco", "eucdm", "none"]
+Scheme = Literal["xpath", "wco", "eucdm", "name", "none"]
 Severity = Literal["error", "warning", "info"]
 Source = Literal["customs", "port", "transport"]
 
@@ -92,8 +92,9 @@ class PointerSpec(PackModel):
     """Where the pointer of an entry is and how it is written.
 
     `scheme`: `xpath` (an XPath or a path of names, with or without prefixes and positions), `wco` (section codes and
-    tags; `table` names the file below `pointers/`), `eucdm` (data element numbers), `none` (words). Where a pointer is
-    a list of elements, `path` selects them and `section`, `number` and `tag` read each.
+    tags; `table` names the file below `pointers/`), `eucdm` (data element numbers), `name` (an element's name alone:
+    the place is where it has the value quoted), `none` (words). Where a pointer is a list of elements, `path` selects
+    them and `section`, `number` and `tag` read each. `match` takes the pointer out of a text (its first group).
     `item` is the goods item's number where it stands beside the pointer; `base` comes before every path.
     """
 
@@ -105,6 +106,7 @@ class PointerSpec(PackModel):
     tag: Value = NOTHING
     item: Value = NOTHING
     base: str = ""
+    match: Pattern = ""
 
     @model_validator(mode="after")
     def _complete(self) -> PointerSpec:

@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from casrules.findings import Completion, FixResult, Report, RulePage
+    from casrules.findings.escapes import EscapeReport
 
 
 class Validator(Protocol):
@@ -31,6 +34,10 @@ class Validator(Protocol):
         format: str | None = None,  # noqa: A002
     ) -> Report:
         """Read one answer, beside the message it answers; bad data never raises."""
+        ...
+
+    def escapes(self, folder: Path, *, manifest: Path | None = None) -> EscapeReport:
+        """Measure the rules against the answers in a folder."""
         ...
 
     def explain(self, rule_id: str) -> RulePage:

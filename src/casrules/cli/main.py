@@ -73,6 +73,10 @@ def _run(given: argparse.Namespace, console: Console, engine_factory: EngineFact
         from casrules.cli.decode import run_decode
 
         return run_decode(given, console, factory)
+    if given.command == "escapes":
+        from casrules.cli.escapes import run_escapes
+
+        return run_escapes(given, console, factory)
     if given.command in ("explain", "rules"):
         from casrules.cli.explain import run_explain, run_rules
 

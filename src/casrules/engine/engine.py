@@ -31,6 +31,7 @@ from casrules.tariff import TariffMeasures, load_tariff
 
 if TYPE_CHECKING:
     from casrules.engine.decoding import AnswerDecoder
+    from casrules.findings.escapes import EscapeReport
 
 AnyPath = str | os.PathLike[str]
 
@@ -160,6 +161,18 @@ class Engine:
         """
         about = None if original is None else load_source(original)
         return self._answers.decode(load_source(answer), about, format)
+
+    def escapes(self, folder: AnyPath, *, manifest: AnyPath | None = None) -> EscapeReport:
+        """Measure the rules against the answers in a folder: what customs refused and no rule predicted, and more.
+
+        Pairs are found by LRN or MRN, else by the folder; `manifest` is a CSV file with the columns `declaration` and
+        `answer`, relative to the folder, in place of that. A declaration without a reference date is checked on the day
+        of its answer. UsageError for a folder or manifest that cannot be read.
+        """
+        from casrules.engine.escaping import escapes_of
+
+        listed = Path(manifest) if manifest is not None else None
+        return escapes_of(Path(folder), listed, self.validate, self.decode)
 
     @cached_property
     def _answers(self) -> AnswerDecoder:

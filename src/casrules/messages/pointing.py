@@ -71,6 +71,20 @@ class Pointing:
             return Pointed(tuple(level), (f"@{attribute}",), exact, more)
         return Pointed(tuple(level), (), exact, more, attribute)
 
+    def named(self, name: str, value: str | None = None) -> Pointed:
+        """The elements of a local name; with a `value` only those that have it, where there are any."""
+        found = self._by_name.get(name, [])
+        having = [one for one in found if (one.text or "").strip() == value.strip()] if value else []
+        chosen = having or found
+        return Pointed(tuple(chosen[: self.most]), (), len(chosen) == 1, max(0, len(chosen) - self.most))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[XmlElement]]:
+        found: dict[str, list[XmlElement]] = {}
+        for element in self.root.iter("{*}*"):
+            found.setdefault(local_name(element) or "", []).append(element)
+        return found
+
     def origin(self, element: XmlElement, missing: Sequence[str] = (), attribute: str = "") -> Origin:
         """XPath, line and text of an element or an attribute of it, or of the place where something is missing."""
         places = self.origins.places
