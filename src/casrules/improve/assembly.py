@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
 from casrules.improve.arrays import Mask
 from casrules.improve.coding import Coded
 from casrules.improve.conflicts import conflicts
+from casrules.improve.covering import Found
+from casrules.improve.draft import Draft, Period
 from casrules.improve.drawn_tests import draw_tests
 from casrules.improve.evidence import basis_of, evidence_of, prevented
 from casrules.improve.floors import is_good
@@ -21,7 +20,7 @@ from casrules.improve.measured import Measured, in_period, measure
 from casrules.improve.policy import Policy
 from casrules.improve.references import reference_of
 from casrules.improve.rule import MinedRule
-from casrules.improve.schema import Action, Condition, LegalBasis
+from casrules.improve.schema import LegalBasis
 from casrules.improve.settings import Settings
 from casrules.improve.source import History
 from casrules.improve.suggestion import Suggestion
@@ -32,31 +31,12 @@ from casrules.improve.wording import worded
 _NEAR = timedelta(days=45)
 _REVIEW = timedelta(days=365)
 
-Period = tuple[date | None, date | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A worded rule with its period and what it does to the whole history."""
-
-    conditions: tuple[Condition, ...]
-    action: Action
-    period: Period
-    bases: tuple[str, ...]
-    measured: Measured
-
-    @property
-    def id(self) -> str:
-        """A name that only conditions and action decide."""
-        action = self.action.model_dump(mode="json", exclude_defaults=True, exclude={"ref"})
-        content = [sorted(it.model_dump_json() for it in self.conditions), action]
-        return "S" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
-
 
 def drafted(
-    coded: Coded, table: LiteralTable, rule: MinedRule, bases: Sequence[LegalBasis], settings: Settings
+    coded: Coded, table: LiteralTable, mined: Found, bases: Sequence[LegalBasis], settings: Settings
 ) -> Draft | None:
     """Word a rule and count it on the full history; None where it misses the floor there."""
+    rule = mined.rule
     covered = rule.meets(coded, table) & rule.in_force(coded)
     found = Measured(covered, covered, covered & coded.accepted & satisfied(coded, rule.edit.action))
     conditions, action = worded(coded, table, rule, _changed(coded, rule, found.right))
@@ -66,11 +46,12 @@ def drafted(
     bounded = _bounded(coded, (period[0], period[1]), [it for it in bases if it.id in names])
     if bounded != period:
         measured = measure(coded, conditions, action, *bounded)
-    if not is_good(measured.support, measured.support + measured.wrong, settings):
+    disputed = measured.changes & mined.disputed
+    if not is_good(measured.support, int(np.count_nonzero(measured.changes & ~disputed)), settings):
         return None
     if len(np.unique(coded.day[measured.right])) < settings.min_days:
         return None
-    return Draft(conditions, action, bounded, names, measured)
+    return Draft(conditions, action, bounded, names, measured, disputed)
 
 
 def _changed(coded: Coded, rule: MinedRule, right: Mask) -> Mask:
@@ -111,7 +92,7 @@ def assembled(coded: Coded, history: History, policy: Policy, draft: Draft, sett
         legal_basis=draft.bases,
         text=sentence(draft.conditions, action, *draft.period),
         needs=needs(action),
-        evidence=evidence_of(coded, draft.conditions, draft.action, draft.period, measured, settings),
+        evidence=evidence_of(coded, draft, settings),
         conflicts_with=against,
         supersedes=replaced,
         tests=draw_tests(coded, draft.conditions, draft.action, measured, settings),

@@ -16,6 +16,8 @@ from casrules.improve.source import History, Table
 
 BINS = 48
 """Equal time bins of a history."""
+ALWAYS = 1_000_000
+"""A day number after every history: the end of a rule that has none."""
 _LODGED = ("accepted", "amended")
 
 
@@ -115,6 +117,10 @@ class Coded:
     def list(self, name: str) -> CodedList | None:
         """The list field of that name."""
         return next((it for it in self.lists if it.spec.name == name), None)
+
+    def day_of(self, number: int) -> int:
+        """The day on which a time bin begins; 0 for the first, `ALWAYS` after the last."""
+        return ALWAYS if number >= BINS else number * (self.end - self.start).days // BINS
 
     def date_of(self, day: int) -> date:
         """The calendar day of a day number."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from casrules.improve.arrays import Counts, Mask
+from casrules.improve.blame import find_blame
 from casrules.improve.coding import Coded
 from casrules.improve.edits import Edit, find_edits
 from casrules.improve.literals import LiteralTable, tally
@@ -18,6 +19,8 @@ from casrules.improve.search import best_rule, near_miss
 from casrules.improve.settings import Settings
 from casrules.improve.universe import acts, satisfied
 from casrules.improve.widening import finished
+
+_CONSTANT = 0.98
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done and how many there are."""
@@ -41,11 +44,19 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A rule, and the rows that speak neither for nor against it."""
+
+    rule: MinedRule
+    disputed: Mask
+
+
+@dataclass(frozen=True, slots=True)
 class Covered:
     """The rules of a history and the rules just below the floor, in the order of their edits."""
 
-    rules: list[MinedRule]
-    near: list[MinedRule]
+    rules: list[Found]
+    near: list[Found]
 
 
 def cover(
@@ -54,23 +65,25 @@ def cover(
     """All rules of all edits. `handled(action)` tells on which rows rules in force already do it."""
     edits = find_edits(world.coded, settings.min_fixes)
     copied: dict[str, Mask] = {}
+    blame = find_blame(world.coded, edits)
     found = Covered([], [])
     for number, edit in enumerate(edits):
         progress(what, number, len(edits))
+        disputed = blame.elsewhere(world.coded, edit)
         taken = handled(edit.action) | copied.get(edit.target, np.zeros(1, bool))
-        of_edit = _rules_of(world, edit, taken, settings)
+        of_edit = _rules_of(world, edit, taken, disputed, settings)
         found.rules.extend(of_edit.rules)
         found.near.extend(of_edit.near)
         if edit.action.op == "copy":
-            for rule in of_edit.rules:
+            for rule in (it.rule for it in of_edit.rules):
                 mask = rule.meets(world.coded, world.table) & rule.in_force(world.coded)
                 copied[edit.target] = copied.get(edit.target, np.zeros(1, bool)) | mask
     return found
 
 
-def _rules_of(world: World, edit: Edit, taken: Mask, settings: Settings) -> Covered:
+def _rules_of(world: World, edit: Edit, taken: Mask, disputed: Mask, settings: Settings) -> Covered:
     coded, table = world.coded, world.table
-    inside = header_or_item_rows(coded, edit) & acts(coded, edit.action) & ~taken
+    inside = header_or_item_rows(coded, edit) & acts(coded, edit.action) & ~taken & ~disputed
     right = inside & coded.accepted & satisfied(coded, edit.action)
     counts = world.header_counts if edit.header else world.item_counts
     found = Covered([], [])
@@ -80,12 +93,21 @@ def _rules_of(world: World, edit: Edit, taken: Mask, settings: Settings) -> Cove
         if best.candidate is None:
             nearly = near_miss(problem, best, settings)
             if nearly is not None:
-                found.near.append(finished(problem, nearly, settings))
+                found.near.append(Found(finished(problem, nearly, settings), disputed))
             break
         rule = finished(problem, best.candidate, settings)
         covered = rule.meets(coded, table) & rule.in_force(coded)
         if not (covered & right).any():
             break
-        found.rules.append(rule)
+        if edit.action.op != "copy" or _varies(coded, edit, covered & right):
+            found.rules.append(Found(rule, disputed))
         inside, right = inside & ~covered, right & ~covered
     return found
+
+
+def _varies(coded: Coded, edit: Edit, right: Mask) -> bool:
+    """A copy of what is always the same value is no copy: a constant says it better."""
+    source = coded.field(edit.action.source or "")
+    assert source is not None
+    often = np.bincount(source.before[right])
+    return int(often.max()) < _CONSTANT * int(often.sum())

@@ -9,8 +9,9 @@ import numpy as np
 
 from casrules.improve.arrays import Mask
 from casrules.improve.coding import Coded
+from casrules.improve.draft import Draft
 from casrules.improve.measured import Measured, in_period, measure
-from casrules.improve.schema import Action, Condition
+from casrules.improve.schema import Condition
 from casrules.improve.settings import Settings
 from casrules.improve.statistics import gain, wilson_lower
 from casrules.improve.suggestion import ConditionReason, Evidence, MonthCount, PreventedAlert
@@ -21,34 +22,30 @@ MONTH = 30.4375
 """Days of a month."""
 
 
-def evidence_of(
-    coded: Coded,
-    conditions: Sequence[Condition],
-    action: Action,
-    period: tuple[date | None, date | None],
-    measured: Measured,
-    settings: Settings,
-) -> Evidence:
+def evidence_of(coded: Coded, draft: Draft, settings: Settings) -> Evidence:
     """Everything that speaks for and against a rule."""
-    support, wrong = measured.support, measured.wrong
+    measured, action = draft.measured, draft.action
+    support, wrong, disputed = measured.support, measured.wrong, int(np.count_nonzero(draft.disputed))
+    total = support + wrong - disputed
     rows = np.flatnonzero(measured.right)
     universe = coded.lodged & acts(coded, action)
     base = np.count_nonzero(universe & coded.accepted & satisfied(coded, action)) / max(1, np.count_nonzero(universe))
     return Evidence(
         support=support,
         wrong=wrong,
-        precision=round(support / max(1, support + wrong), 4),
-        confidence_lower=round(float(wilson_lower(support, support + wrong)), 4),
+        disputed=disputed,
+        precision=round(support / max(1, total), 4),
+        confidence_lower=round(float(wilson_lower(support, total)), 4),
         declarations=len(np.unique(coded.declaration[rows])),
         days=len(np.unique(coded.day[rows])),
         first_seen=coded.date_of(coded.day[rows[0]]) if len(rows) else None,
         last_seen=coded.date_of(coded.day[rows[-1]]) if len(rows) else None,
-        expected_per_month=expected_per_month(coded, measured.right, period, settings),
+        expected_per_month=expected_per_month(coded, measured.right, draft.period, settings),
         prevented=prevented(coded, measured.right),
-        wrong_examples=examples(coded, measured.changes & ~measured.right, settings.examples),
+        wrong_examples=examples(coded, measured.changes & ~measured.right & ~draft.disputed, settings.examples),
         by_month=_by_month(coded, measured),
-        reasons=tuple(_reason(coded, conditions, it, action, period, support, wrong) for it in conditions),
-        gain=round(float(gain(support, support + wrong, float(base))), 2),
+        reasons=tuple(_reason(coded, draft, it) for it in draft.conditions),
+        gain=round(float(gain(support, total, float(base))), 2),
     )
 
 
@@ -105,17 +102,10 @@ def _by_month(coded: Coded, measured: Measured) -> tuple[MonthCount, ...]:
     )
 
 
-def _reason(
-    coded: Coded,
-    conditions: Sequence[Condition],
-    condition: Condition,
-    action: Action,
-    period: tuple[date | None, date | None],
-    support: int,
-    wrong: int,
-) -> ConditionReason:
-    rest = [it for it in conditions if it is not condition]
-    wider = measure(coded, rest, action, *period)
+def _reason(coded: Coded, draft: Draft, condition: Condition) -> ConditionReason:
+    support, wrong = draft.measured.support, draft.measured.wrong
+    rest = [it for it in draft.conditions if it is not condition]
+    wider = measure(coded, rest, draft.action, *draft.period)
     more, right = wider.support + wider.wrong - support - wrong, wider.support - support
     return ConditionReason(
         condition=phrase(condition),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from casrules.improve.arrays import Mask, Rows
-from casrules.improve.coding import BINS
+from casrules.improve.coding import ALWAYS
 from casrules.improve.floors import is_good
 from casrules.improve.nodes import Node
 from casrules.improve.problem import Candidate, Problem
@@ -36,10 +36,10 @@ def with_exceptions(
 
 
 def _within(problem: Problem, rows: Rows, period: tuple[int, int]) -> Rows:
-    if period == (0, BINS):
+    if period == (0, ALWAYS):
         return rows
-    bins = problem.coded.bin[rows]
-    return rows[(bins >= period[0]) & (bins < period[1])]
+    days = problem.coded.day[rows]
+    return rows[(days >= period[0]) & (days < period[1])]
 
 
 def _worst(problem: Problem, node: Node, right: Rows, wrong: Rows, settings: Settings) -> int | None:

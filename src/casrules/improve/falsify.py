@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from casrules.improve.assembly import Draft
 from casrules.improve.coding import Coded
 from casrules.improve.conflicts import effect
+from casrules.improve.draft import Draft
 from casrules.improve.evidence import examples
 from casrules.improve.measured import in_period, measure
 from casrules.improve.settings import Settings

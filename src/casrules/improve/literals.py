@@ -65,7 +65,9 @@ class LiteralTable:
 
     def counts(self, rows: Rows) -> Counts:
         """How often each literal holds among the rows."""
-        return np.bincount(self.matrix[rows].ravel(), minlength=len(self))
+        found = np.bincount(self.matrix[rows].ravel(), minlength=len(self))
+        found[0] = 0
+        return found
 
     def __len__(self) -> int:
         return len(self.literals)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from casrules.improve.assembly import Draft, assembled, drafted
+from casrules.improve.assembly import assembled, drafted
 from casrules.improve.coding import Coded, encode
 from casrules.improve.conflicts import handled, review
 from casrules.improve.covering import Progress, World, cover
+from casrules.improve.draft import Draft
 from casrules.improve.falsify import backtested, before, cut_of, falsified
 from casrules.improve.floors import relaxed
 from casrules.improve.literal_columns import literal_table
@@ -19,9 +20,9 @@ from casrules.improve.literals import LiteralTable
 from casrules.improve.policy import Policy
 from casrules.improve.settings import Settings
 from casrules.improve.source import History
+from casrules.improve.statistics import wilson_lower
 from casrules.improve.suggestion import NearMiss, Provenance, Suggestion
 from casrules.improve.suggestions import Suggestions
-from casrules.improve.statistics import wilson_lower
 from casrules.improve.text import sentence
 
 

@@ -45,10 +45,10 @@ class Children:
         base = self.parent.literals if self.parent else ()
         return tuple(sorted((*base, int(self.literals[place]))))
 
-    def candidate(self, place: int) -> Candidate:
+    def candidate(self, problem: Problem, place: int) -> Candidate:
         """The child at `place` in its best period."""
         start, stop = int(self.periods.start[place]), int(self.periods.stop[place])
-        return Candidate(self.conjunction(place), (), start, stop)
+        return Candidate(self.conjunction(place), (), problem.coded.day_of(start), problem.coded.day_of(stop))
 
 
 def root(problem: Problem, settings: Settings) -> Children:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from casrules.improve.arrays import Counts, Mask, Rows
-from casrules.improve.coding import BINS, Coded
+from casrules.improve.coding import ALWAYS, BINS, Coded
 from casrules.improve.edits import Edit
 from casrules.improve.literals import LiteralTable, tally
 from casrules.improve.statistics import gain
@@ -15,17 +15,17 @@ from casrules.improve.statistics import gain
 
 @dataclass(frozen=True, slots=True, order=True)
 class Candidate:
-    """A rule of literals (all must hold), exceptions (none may hold) and time bins from `start` up to `stop`."""
+    """A rule of literals (all must hold), exceptions (none may hold) and days from `start` up to `stop`."""
 
     literals: tuple[int, ...]
     exceptions: tuple[int, ...] = ()
     start: int = 0
-    stop: int = BINS
+    stop: int = ALWAYS
 
     @property
     def dated(self) -> bool:
         """It begins or ends within the history."""
-        return self.start > 0 or self.stop < BINS
+        return self.start > 0 or self.stop < ALWAYS
 
 
 @dataclass(slots=True)
@@ -72,8 +72,8 @@ class Problem:
         for literal in candidate.exceptions:
             found = found[~self.table.holds(literal, found)]
         if candidate.dated:
-            bins = self.coded.bin[found]
-            found = found[(bins >= candidate.start) & (bins < candidate.stop)]
+            days = self.coded.day[found]
+            found = found[(days >= candidate.start) & (days < candidate.stop)]
         return found
 
     def count(self, candidate: Candidate) -> tuple[int, int]:
@@ -85,7 +85,7 @@ class Problem:
 
     def cost(self, candidate: Candidate) -> float:
         """Description cost in nats."""
-        dates = (candidate.start > 0) + (candidate.stop < BINS)
+        dates = (candidate.start > 0) + (candidate.stop < ALWAYS)
         conditions = float(self.table.cost[list(candidate.literals)].sum())
         exceptions = float((self.table.cost[list(candidate.exceptions)] + 1).sum())
         return conditions + exceptions + dates * float(np.log(BINS))
@@ -133,6 +133,9 @@ def _usable(table: LiteralTable, edit: Edit) -> Mask:
     usable[0] = False
     if edit.header:
         usable &= table.header
+    for number, literal in enumerate(table.literals):
+        if literal and edit.action.op == "copy" and literal.field == edit.action.source:
+            usable[number] = False
     key = edit.action.type or edit.action.code
     for number, literal in enumerate(table.literals):
         if literal and literal.op == "has" and literal.field == edit.action.list and literal.value == key:

@@ -13,6 +13,7 @@ import numpy as np
 
 from casrules.improve.exceptions import with_exceptions
 from casrules.improve.floors import reaches_floor, relaxed
+from casrules.improve.narrowing import narrowed
 from casrules.improve.nodes import Children, Node, expand, node_of, reachable, root
 from casrules.improve.problem import Candidate, Problem
 from casrules.improve.selection import generalised
@@ -22,7 +23,7 @@ _EXCEPTED = 10
 """Nodes of one depth at which exceptions are looked for."""
 _NEAR = 10
 """Candidates below the floor that are looked at."""
-_WORTH = 0.4
+_WORTH = 0.2
 """Share of right rows from which exceptions are worth looking for."""
 
 Kept = tuple[float, tuple[int, ...], Children, int]
@@ -58,15 +59,17 @@ def best_rule(problem: Problem, settings: Settings) -> Best:
     for depth in range(settings.depth):
         kept = _beam(level, settings)
         nodes = [node_of(problem, children, place, settings) for _, _, children, place in kept]
-        found = [*_feasible(level, settings), *_excepted(problem, kept, nodes, settings)]
+        found = [*_feasible(problem, level, settings), *_excepted(problem, kept, nodes, settings)]
         best.try_all(problem, found, settings)
-        best.near.extend(_feasible(level, relaxed(settings)))
+        best.near.extend(_feasible(problem, level, relaxed(settings)))
         if depth + 1 == settings.depth:
             break
         promising = [it for it in nodes if it.score > 0 and reachable(problem, it) > best.score]
         level = [children for node in promising for children in expand(problem, node, settings)]
         if not level:
             break
+    if best.candidate is not None:
+        best.candidate = narrowed(problem, best.candidate, settings)
     return best
 
 
@@ -102,11 +105,11 @@ def _beam(level: list[Children], settings: Settings) -> list[Kept]:
     return chosen
 
 
-def _feasible(level: list[Children], settings: Settings) -> Iterator[tuple[float, Candidate]]:
+def _feasible(problem: Problem, level: list[Children], settings: Settings) -> Iterator[tuple[float, Candidate]]:
     for children in level:
         good = reaches_floor(children.periods.right, children.periods.total, settings)
         for place in np.flatnonzero(good).tolist():
-            yield round(float(children.scores[place]), 6), children.candidate(place)
+            yield round(float(children.scores[place]), 6), children.candidate(problem, place)
 
 
 def _excepted(
@@ -114,7 +117,7 @@ def _excepted(
 ) -> Iterator[tuple[float, Candidate]]:
     """Exceptions at the best nodes that are right often enough to be worth it."""
     worth = [
-        (node, children.candidate(place))
+        (node, children.candidate(problem, place))
         for (_, _, children, place), node in zip(kept, nodes, strict=True)
         if children.periods.right[place] >= _WORTH * children.periods.total[place]
     ]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
-import numpy as np
-
-from casrules.improve.coding import BINS
+from casrules.improve.coding import ALWAYS
+from casrules.improve.dates import first_day, last_day
 from casrules.improve.floors import is_good
 from casrules.improve.problem import Candidate, Problem
 from casrules.improve.settings import Settings
@@ -19,6 +19,7 @@ from casrules.improve.statistics import split_gain
 
 def generalised(problem: Problem, candidate: Candidate, settings: Settings, seen: set[Candidate]) -> Candidate | None:
     """Take away what does not pay, the weakest first; None where the rest misses the floor or was `seen` before."""
+    candidate = dated(problem, candidate)
     while True:
         if candidate in seen:
             return None
@@ -30,8 +31,52 @@ def generalised(problem: Problem, candidate: Candidate, settings: Settings, seen
             if surplus < 0 and (weakest is None or (surplus, wider) < weakest):
                 weakest = (surplus, wider)
         if weakest is None:
-            return candidate if candidate.literals and is_good(*counts, settings) else None
+            good = candidate.literals and is_good(*counts, settings)
+            return candidate if good and _pays_as_a_whole(problem, candidate, counts, settings) else None
         candidate = weakest[1]
+
+
+def _pays_as_a_whole(problem: Problem, candidate: Candidate, counts: tuple[int, int], settings: Settings) -> bool:
+    """Several things together must pay as well: else a slice of a habit passes, each part leaning on the others."""
+    parts = _parts(candidate)
+    for size in range(2, len(parts)):
+        for removed in combinations(parts, size):
+            wider = candidate
+            for kind, literal in removed:
+                wider = _without(wider, kind, literal)
+            price = problem.cost(candidate) - problem.cost(wider)
+            if _pays(problem, counts, wider) < price + settings.margin:
+                return False
+    return True
+
+
+def _parts(candidate: Candidate) -> list[tuple[str, int]]:
+    dates = [("start", 0)] * (candidate.start > 0) + [("stop", 0)] * (candidate.stop < ALWAYS)
+    conditions = [("literals", it) for it in candidate.literals] + [("exceptions", it) for it in candidate.exceptions]
+    return conditions + dates
+
+
+def _without(candidate: Candidate, kind: str, literal: int) -> Candidate:
+    """The candidate with one of its parts less."""
+    if kind == "start":
+        return replace(candidate, start=0)
+    if kind == "stop":
+        return replace(candidate, stop=ALWAYS)
+    if kind == "literals":
+        return replace(candidate, literals=tuple(it for it in candidate.literals if it != literal))
+    return replace(candidate, exceptions=tuple(it for it in candidate.exceptions if it != literal))
+
+
+def dated(problem: Problem, candidate: Candidate) -> Candidate:
+    """The same rule with its dates to the day, by maximum likelihood."""
+    if not candidate.dated:
+        return candidate
+    rows = problem.covered(replace(candidate, start=0, stop=ALWAYS))
+    days, right = problem.coded.day[rows], problem.right[rows]
+    if candidate.start > 0:
+        return replace(candidate, start=first_day(days, right) or 0)
+    last = last_day(days, right)
+    return replace(candidate, stop=ALWAYS if last is None else last + 1)
 
 
 def _pays(problem: Problem, counts: tuple[int, int], wider: Candidate) -> float:
@@ -42,17 +87,10 @@ def _pays(problem: Problem, counts: tuple[int, int], wider: Candidate) -> float:
 
 def _wider(problem: Problem, candidate: Candidate) -> Iterator[tuple[Candidate, float]]:
     """Each rule with one thing less, and the description cost of that thing."""
-    table, date_cost = problem.table, float(np.log(BINS))
-    if candidate.start > 0:
-        yield replace(candidate, start=0), date_cost
-    if candidate.stop < BINS:
-        yield replace(candidate, stop=BINS), date_cost
-    for literal in candidate.exceptions:
-        rest = tuple(it for it in candidate.exceptions if it != literal)
-        yield replace(candidate, exceptions=rest), float(table.cost[literal]) + 1
-    for literal in candidate.literals:
-        rest = tuple(it for it in candidate.literals if it != literal)
-        yield replace(candidate, literals=rest), float(table.cost[literal])
-        if parent := int(table.parent[literal]):
-            shorter = tuple(sorted((*rest, parent)))
-            yield replace(candidate, literals=shorter), float(table.cost[literal] - table.cost[parent])
+    table, price = problem.table, problem.cost(candidate)
+    for kind, literal in _parts(candidate):
+        rest = _without(candidate, kind, literal)
+        yield rest, price - problem.cost(rest)
+        if kind == "literals" and (parent := int(table.parent[literal])):
+            shorter = replace(rest, literals=tuple(sorted((*rest.literals, parent))))
+            yield shorter, price - problem.cost(shorter)

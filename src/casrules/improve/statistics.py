@@ -23,6 +23,11 @@ def wilson_lower(right: Any, total: Any, z: float = Z90) -> Any:
     return np.clip(lower, 0.0, 1.0)
 
 
+def wilson_upper(right: Any, total: Any, z: float = Z90) -> Any:
+    """Upper end of the one-sided Wilson interval; 1 where the total is 0."""
+    return 1.0 - wilson_lower(np.asarray(total) - np.asarray(right), total, z)
+
+
 def log_likelihood(right: Any, total: Any) -> Floats:
     """Binomial log-likelihood in nats of `right` of `total` at their own rate (without the coefficient); at most 0."""
     k, n = np.asarray(right, np.float64), np.asarray(total, np.float64)

@@ -42,8 +42,10 @@ class Evidence(Frozen):
     """Accepted messages in which people did just this."""
     wrong: int
     """Messages the rule would have changed although people did not, or which were amended afterwards."""
+    disputed: int = 0
+    """Of `wrong`: messages in which people did just this, and whose amendment another edit explains."""
     precision: float
-    """`support / (support + wrong)`."""
+    """`support / (support + wrong - disputed)`."""
     confidence_lower: float
     """One-sided 90 % Wilson lower bound of `precision`."""
     declarations: int

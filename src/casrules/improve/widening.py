@@ -6,25 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from casrules.improve.coding import BINS
-from casrules.improve.dates import first_day, last_day
+from casrules.improve.coding import ALWAYS
 from casrules.improve.problem import Candidate, Problem
 from casrules.improve.rule import MinedRule
+from casrules.improve.selection import dated
 from casrules.improve.settings import Settings
+from casrules.improve.statistics import split_gain
+
+_NO_WORSE = 2.0
+"""Nats up to which a further value is no worse than the rule."""
 
 
 def finished(problem: Problem, candidate: Candidate, settings: Settings) -> MinedRule:
     """The rule of a selected candidate."""
-    candidate = deepened(problem, candidate, settings)
+    candidate = dated(problem, deepened(problem, candidate, settings))
     terms = _with_list(problem, candidate, settings)
-    rule = MinedRule(problem.edit, terms, candidate.exceptions)
-    if not candidate.dated:
-        return rule
-    rows = np.flatnonzero(problem.inside & rule.meets(problem.coded, problem.table))
-    days, right = problem.coded.day[rows], problem.right[rows]
-    since = first_day(days, right) if candidate.start > 0 else None
-    until = last_day(days, right) if candidate.stop < BINS else None
-    return replace(rule, first_day=since, last_day=until)
+    since = candidate.start if candidate.start > 0 else None
+    until = candidate.stop - 1 if candidate.stop < ALWAYS else None
+    return MinedRule(problem.edit, terms, candidate.exceptions, since, until)
 
 
 def deepened(problem: Problem, candidate: Candidate, settings: Settings) -> Candidate:
@@ -68,7 +67,8 @@ def _further(problem: Problem, candidate: Candidate, literal: int, settings: Set
     right = problem.right[rows]
     rights, totals = table.counts(rows[right]), table.counts(rows)
     good = (table.group == table.group[literal]) & (rights >= settings.list_fixes)
-    good &= rights >= settings.precision * totals
+    good &= rights >= settings.near_miss * totals
+    good &= split_gain(*problem.count(candidate), rights, totals) < _NO_WORSE
     good[literal] = False
     more = [it for it in np.flatnonzero(good).tolist() if getattr(table.literals[it], "op", "") == "eq"]
     return tuple(more), int(rights[more].sum())
