@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casrules.dictionary import shipped_dictionary
+from casrules.collecting import collector_paused
 from casrules.engine.checking import Asked, Tools, check
 from casrules.engine.configuring import configurer
 from casrules.engine.fixing import completed_content, fix_document
 from casrules.engine.pages import rule_page
 from casrules.engine.planning import Plans
-from casrules.engine.sharing import LoadedLists, LoadedPacks, shared_plans, shared_ruleset
+from casrules.engine.sharing import LoadedLists, LoadedPacks, shared_packs, shared_plans, shared_ruleset
 from casrules.engine.sources import Given, Source, load_source
 from casrules.errors import UsageError
 from casrules.findings import Completion, FixResult, PackRef, ReferenceData, Report, RulePage
@@ -26,7 +26,6 @@ from casrules.packs import Pack, finder, gather, load_pack, shipped_code_lists
 from casrules.packs.given_lists import load_given_lists
 from casrules.resources import schemas_folder
 from casrules.rules import Choice, choose
-from casrules.rules.compiling import shipped_packs
 from casrules.tariff import TariffMeasures, load_tariff
 
 if TYPE_CHECKING:
@@ -53,6 +52,7 @@ class Engine:
     An engine is immutable: use one for all threads. What it needs of a message is prepared at the first use and kept.
     """
 
+    @collector_paused()
     def __init__(
         self,
         packs: Iterable[AnyPath] | None = None,
@@ -218,7 +218,7 @@ class Engine:
 
 def _packs(given: Iterable[AnyPath] | None, more: Iterable[AnyPath], cache_dir: AnyPath | None) -> LoadedPacks:
     """The packs to run, those they include, and what is compiled of the shipped ones."""
-    shipped, compiled = shipped_packs(shipped_dictionary(), Path(cache_dir) if cache_dir is not None else None)
+    shipped, compiled = shared_packs(Path(cache_dir) if cache_dir is not None else None)
     by_id = {pack.id: pack for pack in shipped}
     own = [Path(folder) for folder in more]
     if given is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from casrules.collecting import collector_paused
 from casrules.dictionary.elements import SERVED
 from casrules.engine.catalog import Catalog
 from casrules.language import EvaluationContext
@@ -155,5 +156,6 @@ class Plans:
             with self._lock:
                 found = kept.get(key)
                 if found is None:
-                    found = kept[key] = make()
+                    with collector_paused():
+                        found = kept[key] = make()
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from pathlib import Path
 
 from casrules.dictionary import shipped_dictionary
 from casrules.engine.catalog import Catalog
@@ -13,6 +14,7 @@ from casrules.packs import CodeLists, Pack
 from casrules.packs.compiled import CompiledPacks
 from casrules.resources import schemas_folder
 from casrules.rules import Choice, RuleSet, build_ruleset
+from casrules.rules.compiling import shipped_packs
 from casrules.rules.known_scopes import known_scopes
 from casrules.rules.sources import families_of
 
@@ -57,6 +59,13 @@ class LoadedLists:
 
     def __hash__(self) -> int:
         return hash(self.own)
+
+
+@cache
+def shared_packs(cache_dir: Path | None = None) -> tuple[tuple[Pack, ...], CompiledPacks | None]:
+    """The shipped packs and what is compiled of them, read once; see shipped_packs."""
+    packs, compiled = shipped_packs(shipped_dictionary(), cache_dir)
+    return tuple(packs), compiled
 
 
 @lru_cache(SETS_KEPT)

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from casrules.errors import MappingError, UsageError, place_of
+from casrules.messages.data_file import read_data
 from casrules.messages.paths import parse_path, qualified
 
 Role = Literal["declaration", "amendment", "invalidation", "notification", "answer"]
@@ -186,7 +187,7 @@ def load_family(folder: Path) -> Family:
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
+        read = read_data(path)
     except yaml.YAMLError as error:
         raise MappingError(f"the manifest cannot be read: {error}", place=place_of(path)) from error
     if not isinstance(read, dict):

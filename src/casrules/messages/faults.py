@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from casrules.errors import MappingError, place_of
+from casrules.messages.data_file import read_data
 from casrules.resources import schemas_folder
 
 Severity = Literal["error", "warning"]
@@ -135,7 +134,7 @@ def shipped_texts() -> FaultTexts:
 
 def load_texts(path: Path) -> FaultTexts:
     """Read a catalogue; raises MappingError where a kind has no code or no sentence."""
-    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read = read_data(path)
     for kind, entry in read["kinds"].items():
         if not (entry.get("code") and entry.get("text")):
             raise MappingError(f"fault kind {kind!r} needs a code and a text", place=place_of(path))

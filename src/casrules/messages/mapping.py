@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import NoReturn, Protocol
 
-import yaml
-
 from casrules.dictionary import Dictionary, Element
 from casrules.errors import MappingError, Place, place_of
 from casrules.messages.converters import Constant, Converter, Plain, parse_converter
+from casrules.messages.data_file import read_data
 from casrules.messages.message_mapping import MessageMapping
 from casrules.messages.paths import Path, parse_paths, qualified, qualified_attribute
 from casrules.messages.places import expand
@@ -95,7 +94,7 @@ def load_mapping(family_folder: FilePath, dictionary: Dictionary) -> Mapping:
     contexts.
     """
     file = family_folder / "mapping.csv"
-    manifest = yaml.safe_load((family_folder / "family.yaml").read_text("utf-8")) or {}
+    manifest = read_data(family_folder / "family.yaml") or {}
     namespaces = {str(prefix or ""): str(uri) for prefix, uri in (manifest.get("namespaces") or {}).items()}
     cells = list(_cells(file))
     entities = _contexts(file, cells, dictionary)

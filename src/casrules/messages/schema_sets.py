@@ -13,10 +13,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import yaml
 from lxml import etree
 
 from casrules.errors import SchemaSetError, place_of
+from casrules.messages.data_file import read_data
 from casrules.messages.family import SchemaSet
 from casrules.messages.reading import hardened_parser
 from casrules.messages.structures import Fact, structure_of
@@ -116,7 +116,7 @@ class _ShippedSet:
 
     @classmethod
     def read(cls, about: Path, folder: Path) -> _ShippedSet:
-        read = yaml.safe_load(about.read_text(encoding="utf-8"))
+        read = read_data(about)
         labels: dict[str, str] = {}
         told = about.with_name("labels.csv")
         if told.is_file():

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from casrules.messages.data_file import read_data
 from casrules.messages.schema_tables import (
     ANY,
     COMPOSITORS,
@@ -44,7 +45,7 @@ _OR, _AND = " || ", " && "
 
 def read_tables(folder: Path) -> SchemaTables:
     """Read a table folder and check that every name it uses is defined."""
-    about: dict[str, Any] = yaml.safe_load((folder / "set.yaml").read_text("utf-8"))
+    about: dict[str, Any] = read_data(folder / "set.yaml")
     lists: dict[str, list[str]] = {}
     for row in _rows(folder / "enumerations.csv", optional=True):
         lists.setdefault(row["list"], []).append(row["code"])

@@ -37,15 +37,18 @@ def shipped_packs(dictionary: Dictionary, cache_dir: Path | None = None) -> tupl
     """
     folders = pack_folders(rulesets_folder())
     found = shipped_compiled(dictionary)
-    if found is None and cache_dir is not None:
-        path = cache_dir / COMPILED_FILE
-        found = read_compiled(path, dictionary)
-        if found is None or any(found.pack(folder) is None for folder in folders):
-            write_compiled(path, [cached_pack(folder) for folder in folders], dictionary)
-            found = read_compiled(path, dictionary)
-    if found is None:
+    if found is not None:
+        return load_packs(folders, found), found
+    if cache_dir is None:
         return [cached_pack(folder) for folder in folders], None
-    return load_packs(folders, found), found
+    path = cache_dir / COMPILED_FILE
+    found = read_compiled(path, dictionary)
+    packs = [pack for folder in folders if (pack := found.pack(folder))] if found is not None else []
+    if len(packs) < len(folders):
+        packs = [cached_pack(folder) for folder in folders]
+        write_compiled(path, packs, dictionary)
+        found = read_compiled(path, dictionary)
+    return packs, found
 
 
 def write_compiled(path: Path, packs: Sequence[Pack], dictionary: Dictionary) -> None:

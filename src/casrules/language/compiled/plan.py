@@ -8,6 +8,7 @@ from decimal import getcontext, setcontext
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from casrules.collecting import collector_paused
 from casrules.dictionary import Invalid
 from casrules.language.carrying import restrict
 from casrules.language.checked import Carried, CheckedRule, Read, Record, RecordPath
@@ -163,6 +164,7 @@ class Plan:
     def _evaluated(self) -> Generated:
         return self._build(EVALUATED)
 
+    @collector_paused()
     def _build(self, mode: str) -> Generated:
         running = [pair for pair in enumerate(self.rules) if pair[0] not in self.hindered]
         return build_function(running, mode, carried=self.carried, code_lists=self.code_lists, tables=self.tables)
