@@ -24,11 +24,12 @@ Chain = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The places of one entry, the record path of the first, and the ways to them in the dictionary."""
+    """The places of one entry, the record path of the first, and for each pointer the ways to what
+    it may mean in the dictionary."""
 
     locations: tuple[Location, ...] = ()
     path: RecordPath = ()
-    fields: frozenset[Chain] = frozenset()
+    fields: tuple[frozenset[Chain], ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -69,22 +70,24 @@ class Locating:
         """
         locations: list[Location] = []
         paths: list[RecordPath] = []
+        fields: list[frozenset[Chain]] = []
         problems: list[str] = []
         for raw in entry.pointers:
             target = resolve(raw, self.tables)
             if target.problem:
                 problems.append(target.problem)
+            begun = len(paths)
             for place in self._places(target, entry, raw, inside):
                 paths.append(place.path if place.bound else ())
                 locations.append(self._location(place, raw.text, primary=not locations))
+            fields.append(frozenset(self._chains(paths[begun:])))
         if not locations and usual:
             problems = problems or ["empty"]
             for place in self._usual(usual):
                 paths.append(place.path)
                 locations.append(self._location(place, "", primary=False))
-        known = [path for path in paths if path]
         shown = _without_repeats(locations)[:PLACES]
-        return Located(shown, paths[0] if paths else (), frozenset(self._chains(known)), tuple(problems))
+        return Located(shown, paths[0] if paths else (), tuple(filter(None, fields)), tuple(problems))
 
     def _places(self, target: Target, entry: Entry, raw: RawPointer, inside: bool) -> Iterator[_Place]:
         if target.numbers:
@@ -258,7 +261,7 @@ class Locating:
                     break
                 chain.append((entity, name))
                 entity = element.type
-            if len(chain) == len(path):
+            if chain and len(chain) == len(path):
                 yield tuple(chain)
 
 

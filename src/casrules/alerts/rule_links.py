@@ -14,6 +14,8 @@ from casrules.rules import PackRule
 from casrules.rules.ruleset import RuleSet
 
 Chains = frozenset[Chain]
+Pointed = tuple[Chains, ...]
+"""For each pointer the ways to what it may mean."""
 FEW = 3
 """So many rules of one code say something without a field; more say nothing."""
 
@@ -44,9 +46,7 @@ class RuleLinks:
             for rule in rules
         }
 
-    def covering(
-        self, entry: Entry, fields: frozenset[Chain], named: tuple[str, ...], family: str
-    ) -> tuple[PackRule, ...]:
+    def covering(self, entry: Entry, fields: Pointed, named: tuple[str, ...], family: str) -> tuple[PackRule, ...]:
         """The rules that cover an entry, in order of id.
 
         `named` are those its explanation names. A rule of the authority's own number covers it; a rule of the same code
@@ -66,7 +66,7 @@ class RuleLinks:
         depending = () if demanding else self._reading(by_code, fields, 1)
         return demanding or (depending if len(depending) <= FEW else ())
 
-    def _reading(self, rules: Iterable[PackRule], fields: frozenset[Chain], depth: int) -> tuple[PackRule, ...]:
+    def _reading(self, rules: Iterable[PackRule], fields: Pointed, depth: int) -> tuple[PackRule, ...]:
         """The rules of which a branch reads all fields: in its demand (0), or there or in its condition (1)."""
         return tuple(rule for rule in rules if any(_meets(asked[depth], fields) for asked in self._demands[rule.id]))
 
@@ -92,9 +92,11 @@ def _fields(nodes: Iterable[Node]) -> Iterator[Chain]:
             yield tuple((element.entity, element.name) for element in chain)
 
 
-def _meets(asked: frozenset[Chain], pointed: frozenset[Chain]) -> bool:
+def _meets(asked: frozenset[Chain], pointed: Pointed) -> bool:
     """Whether a demand reads everything pointed at: the same element, or something inside an entity pointed at."""
-    return all(any(_ends_with(one, chain) or _inside(one, chain) for chain in asked) for one in pointed)
+    return all(
+        any(_ends_with(one, chain) or _inside(one, chain) for chain in asked for one in several) for several in pointed
+    )
 
 
 def _ends_with(pointed: Chain, asked: Chain) -> bool:
