@@ -23,9 +23,10 @@ MESSAGES = ("CC315A", "CC313A")
 BOTH_KINDS = ("ens_cc315a_rules", "ens_cc313a_rules")
 ITEM = re.compile(r"/CC31[35]A/GOOITEGDS(\[(?P<number>[0-9]+)\])?(?=/|$)")
 LIMIT_OF_ITEMS = 999
+MODE = "HEAHEA/TraModAtBorHEA76"
 LEAST_COPIES = 300
-OF_OTHER_PARTS = {"8611", "8612", "8617"}
-"""How often a group may occur; see the tests of the limits."""
+OF_LIMITS = {"8611", "8612", "8617"}
+"""How often a group may occur: `test_groups_are_limited`, and the test of the number of items."""
 NAME_AND_ADDRESS = ("Alpine Tools", "Main Street 1", "3000", "Bern", "CH")
 """Name, street, postcode, city, country, in the order of the lists of `ens_parties.yaml`."""
 
@@ -108,10 +109,28 @@ def test_alerts_follow_the_text(engine: Engine, variation: Variation) -> None:
         assert [str(finding) for finding in report.errors] == []
 
 
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize(
+    ("group", "before", "limit", "alert"),
+    [
+        ("<IDEMEATRAGI970><IdeMeaTraGIMEATRA971>W1</IdeMeaTraGIMEATRA971></IDEMEATRAGI970>", "<PACGS2>", 999, "8612"),
+        ("<SEAID529><SeaIdSEAID530>S1</SeaIdSEAID530></SEAID529>", "<CUSOFFFENT730>", 9999, "8617"),
+    ],
+    ids=["means of transport of an item", "seals"],
+)
+def test_groups_are_limited(engine: Engine, message: str, group: str, before: str, limit: int, alert: str) -> None:
+    edits = {"remove": ["HEAHEA/IdeOfMeaOfTraCroHEA85", "HEAHEA/NatOfMeaOfTraCroHEA87"], "set": {MODE: "2"}}
+    source = Variation(message, edits).source().decode()
+    start, end = source.rsplit(before, 1)
+    for count, expected in ((limit, False), (limit + 1, True)):
+        found = found_alerts(engine.validate(f"{start}{group * count}{before}{end}".encode()))
+        assert (alert in {one.code for one in found}) is expected
+
+
 @pytest.mark.corpus
 def test_every_code_of_the_catalogue_is_varied(corpus: Path) -> None:
     catalogue = {row["error_code"] for row in rows(corpus / "eu/rules/ens_alert_catalogue.csv")}
-    assert {alert.code for variation in VARIATIONS for alert in variation.expected} == catalogue - OF_OTHER_PARTS
+    assert {alert.code for variation in VARIATIONS for alert in variation.expected} == catalogue - OF_LIMITS
 
 
 @pytest.mark.corpus
