@@ -94,6 +94,7 @@ def run_check(given: argparse.Namespace, console: Console, engine_factory: Engin
         show_all=given.all,
         quiet=given.quiet,
         indent=given.indent,
+        base=Path.cwd().as_posix(),
     )
     pieces = renderer(given.format)(check.reports(inputs.names), options)
     if to_console:

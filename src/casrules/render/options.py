@@ -16,7 +16,8 @@ class RenderOptions:
 
     `width` in characters (text); `color`: terminal colours; `show_all`: every place of a rule that failed in
     many; `quiet`: only what is not accepted, one line each; `indent`: spaces of indentation (JSON), None for
-    one line.
+    one line; `base`: the absolute path of the folder whose files are named from it (SARIF: code scanning hosts want
+    names from the root of the repository).
     """
 
     width: int = 100
@@ -24,6 +25,7 @@ class RenderOptions:
     show_all: bool = False
     quiet: bool = False
     indent: int | None = None
+    base: str = ""
 
 
 Renderer = Callable[[Iterable["Report"], RenderOptions], Iterator[str]]

@@ -38,18 +38,19 @@ class _Run:
     notes: list[Plain] = field(default_factory=list)
     total: int = 0
     version: str = ""
+    base: str = ""
 
     def add(self, report: Report) -> None:
         """Take in one report: its alerts, its suppressed violations, what could not be judged."""
         name = document_name(report)
-        artifact = self.artifacts.setdefault(name, {"location": {"uri": _uri(name)}})
+        artifact = self.artifacts.setdefault(name, {"location": {"uri": _uri(name, self.base)}})
         if report.document.sha256:
             artifact["hashes"] = {"sha-256": report.document.sha256}
         self.version = self.version or report.tool.version
         children = children_of(report)
         for violation in report.violations:
             if violation.is_root:
-                self._add(violation, children.get(violation.fingerprint, ()), _uri(name))
+                self._add(violation, children.get(violation.fingerprint, ()), _uri(name, self.base))
         if report.totals.capped:
             self.notes.append(_note(f"{name}: {report.totals.banner}"))
         for reason in report.verdict.reasons:
@@ -86,7 +87,7 @@ class _Run:
 
 def render_sarif(reports: Iterable[Report], options: RenderOptions) -> Iterator[str]:
     """One SARIF log of all reports; at most `RESULTS_SHOWN` results, which the log says."""
-    run = _Run()
+    run = _Run(base=options.base)
     for report in reports:
         run.add(report)
     yield json.dumps(run.log(), sort_keys=True, ensure_ascii=True, indent=options.indent) + "\n"
@@ -166,7 +167,12 @@ def _file(uri: str) -> Plain:
     return {"artifactLocation": {"uri": uri}}
 
 
-def _uri(name: str) -> str:
+def _uri(name: str, base: str) -> str:
+    """The name as a URI reference: from `base` where it is below it, a `file:` URI for other absolute paths."""
+    if base and name.startswith(f"{base.rstrip('/')}/"):
+        name = name[len(base.rstrip("/")) + 1 :]
+    elif name.startswith("/"):
+        name = f"file://{name}"
     return quote(name.encode("utf-8", "replace"), safe="/.-_~:")
 
 
