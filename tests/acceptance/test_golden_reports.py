@@ -22,7 +22,7 @@ GOLDEN = Path(__file__).with_name("golden")
 AS_OF = "2025-06-01"
 """The date of examples that give none themselves."""
 EXAMPLES = example_files(REPOSITORY)
-NO_MESSAGES = {".py", ".md", ".csv"}
+NO_MESSAGES = {".py", ".md", ".csv", ".yaml"}
 REGENERATE = bool(os.environ.get("CASRULES_WRITE_GOLDEN"))
 
 
