@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
+from casrules.cli.improve_arguments import add_improve_commands
 from casrules.cli.pack_arguments import add_pack_commands
 from casrules.errors import UsageError
 
@@ -61,6 +62,7 @@ def parser(program: str = "casrules") -> Parser:
     for add in (_check, _configure, _decode, _escapes, _explain, _fix, _rules, _version):
         add(commands.add_parser)
     add_pack_commands(commands.add_parser, iso_date, words)
+    add_improve_commands(commands.add_parser, iso_date)
     return root
 
 

@@ -81,6 +81,11 @@ def _run(given: argparse.Namespace, console: Console, engine_factory: EngineFact
         from casrules.cli.explain import run_explain, run_rules
 
         return (run_explain if given.command == "explain" else run_rules)(given, console, factory)
+    if given.command in ("suggest", "backtest"):
+        from casrules.cli import improve_commands
+
+        run = improve_commands.run_suggest if given.command == "suggest" else improve_commands.run_backtest
+        return run(given, console)
     if given.command:
         from casrules.cli.pack_commands import run_pack_command
 

@@ -13,6 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from casrules.improve.backtesting import Backtest as Backtest
+    from casrules.improve.backtesting import backtest as backtest
+    from casrules.improve.backtesting import read_rules as read_rules
     from casrules.improve.mining import mine as mine
     from casrules.improve.policy import Policy as Policy
     from casrules.improve.schema import Schema as Schema
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from casrules.improve.suggestions import Suggestions as Suggestions
 
 _PLACES = {
+    "Backtest": "backtesting",
     "FrameTable": "source",
     "History": "source",
     "Policy": "policy",
@@ -30,9 +34,23 @@ _PLACES = {
     "Settings": "settings",
     "Suggestion": "suggestion",
     "Suggestions": "suggestions",
+    "backtest": "backtesting",
     "mine": "mining",
+    "read_rules": "backtesting",
 }
-__all__ = ["FrameTable", "History", "Policy", "Schema", "Settings", "Suggestion", "Suggestions", "mine"]
+__all__ = [
+    "Backtest",
+    "FrameTable",
+    "History",
+    "Policy",
+    "Schema",
+    "Settings",
+    "Suggestion",
+    "Suggestions",
+    "backtest",
+    "mine",
+    "read_rules",
+]
 
 
 def __getattr__(name: str) -> Any:

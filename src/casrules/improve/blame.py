@@ -49,7 +49,7 @@ def find_blame(coded: Coded, edits: Sequence[Edit]) -> Blame:
     for number, edit in enumerate(edits):
         rows = made(coded, edit)
         bad = rows & amended
-        own[edit] = float(np.count_nonzero(bad) / max(1, np.count_nonzero(rows)))
+        own[edit] = np.count_nonzero(bad) / max(1, int(np.count_nonzero(rows)))
         where = np.unique(coded.declaration[bad])
         where = where[rate[where] < own[edit]]
         culprit[where], rate[where] = number, own[edit]

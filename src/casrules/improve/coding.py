@@ -49,7 +49,8 @@ class Entries:
 
     def of(self, key: int) -> Rows:
         """Rows with an entry of this key, ascending; a row may come twice."""
-        return self.rows[self.keys == key]
+        found: Rows = self.rows[self.keys == key]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,8 @@ def _test(coded: Coded, kind: str, row: int, action: Action) -> HistoryTest:
 
 
 def _values(coded: Coded, row: int) -> Iterator[tuple[str, str | tuple[str, ...] | None]]:
-    for it in (*coded.fields, *coded.lists):
-        yield it.spec.name, _value(coded, it.spec.name, row, after=False)
+    for spec in (*(it.spec for it in coded.fields), *(it.spec for it in coded.lists)):
+        yield spec.name, _value(coded, spec.name, row, after=False)
 
 
 def _value(coded: Coded, name: str, row: int, *, after: bool) -> str | tuple[str, ...] | None:

@@ -29,7 +29,9 @@ def evidence_of(coded: Coded, draft: Draft, settings: Settings) -> Evidence:
     total = support + wrong - disputed
     rows = np.flatnonzero(measured.right)
     universe = coded.lodged & acts(coded, action)
-    base = np.count_nonzero(universe & coded.accepted & satisfied(coded, action)) / max(1, np.count_nonzero(universe))
+    base = np.count_nonzero(universe & coded.accepted & satisfied(coded, action)) / max(
+        1, int(np.count_nonzero(universe))
+    )
     return Evidence(
         support=support,
         wrong=wrong,

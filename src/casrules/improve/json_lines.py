@@ -31,7 +31,8 @@ def read_json_lines(path: Path, schema: Schema) -> pl.DataFrame:
     types = dict(_FIXED)
     for it in schema.fields:
         types[f"b_{it.name}"] = types[f"a_{it.name}"] = _TYPES.get(it.kind, pl.String())
-    frames, rows = [], []
+    frames: list[pl.DataFrame] = []
+    rows: list[dict[str, Any]] = []
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from casrules.improve.arrays import Counts, Floats
+from casrules.improve.arrays import Counts, Floats, Mask
 from casrules.improve.floors import reaches_floor
 from casrules.improve.problem import Candidate, Problem
 from casrules.improve.selection import generalised
@@ -53,7 +53,7 @@ def _won(right: Counts, total: Counts, out_right: Counts, out_total: Counts, set
 
 
 def _best(
-    won: Floats, usable: Counts, candidate: Candidate, settings: Settings, *, positive: bool
+    won: Floats, usable: Mask, candidate: Candidate, settings: Settings, *, positive: bool
 ) -> Iterator[tuple[float, Candidate]]:
     won = np.where(usable, won, -np.inf)
     literal = int(np.argmax(won))

@@ -71,7 +71,7 @@ def _parts(coded: Coded, rows: Rows) -> Iterator[tuple[tuple[str, str], Codes]]:
     """Fields and shorter prefixes as parts of a key, with their groups; what never varies is none."""
     for field in coded.fields:
         values = field.before[rows]
-        levels = [level for level in sorted(field.spec.prefix_levels)]
+        levels = sorted(field.spec.prefix_levels)
         for level in levels[:-1]:
             cut = np.array(["", *(value[:level] for value in field.values)])
             yield (field.spec.name, str(level)), _renumbered(cut[values])

@@ -71,6 +71,12 @@ class ExistingRule(_Described):
     valid_to: date | None = None
 
 
+class ProposedRule(ExistingRule):
+    """A rule read from a file of suggestions: what is needed to apply it."""
+
+    text: str = ""
+
+
 class Condition(_Described):
     """One condition on the message before.
 
@@ -119,3 +125,4 @@ class Action(_Described):
 
 
 ExistingRule.model_rebuild()
+ProposedRule.model_rebuild()

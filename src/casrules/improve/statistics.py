@@ -43,7 +43,8 @@ def gain(right: Any, total: Any, base: float) -> Floats:
     base = min(max(base, 1e-12), 1 - 1e-12)
     expected = k * np.log(base) + (n - k) * np.log1p(-base)
     won = log_likelihood(k, n) - expected
-    return np.where(k >= base * n, won, -won)
+    signed: Floats = np.where(k >= base * n, won, -won)
+    return signed
 
 
 def split_gain(right: Any, total: Any, more_right: Any, more_total: Any) -> Floats:
@@ -51,7 +52,8 @@ def split_gain(right: Any, total: Any, more_right: Any, more_total: Any) -> Floa
     k1, n1 = np.asarray(right, np.float64), np.asarray(total, np.float64)
     k2, n2 = np.asarray(more_right, np.float64), np.asarray(more_total, np.float64)
     won = log_likelihood(k1, n1) + log_likelihood(k2, n2) - log_likelihood(k1 + k2, n1 + n2)
-    return np.where(k1 * n2 > k2 * n1, won, -won)
+    signed: Floats = np.where(k1 * n2 > k2 * n1, won, -won)
+    return signed
 
 
 def binomial_below(right: int, total: int, share: float) -> float:

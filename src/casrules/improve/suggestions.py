@@ -24,7 +24,7 @@ class Suggestions(Frozen):
         """One row a suggestion: what it says and its most telling figures."""
         import polars as pl
 
-        types = {
+        types: dict[str, Any] = {
             **dict.fromkeys(("id", "status", "mode", "text"), pl.String),
             **dict.fromkeys(("support", "wrong"), pl.Int64),
             **dict.fromkeys(("precision", "confidence_lower", "expected_per_month"), pl.Float64),

@@ -10,45 +10,52 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from casrules.improve.arrays import Mask
+from casrules.improve.arrays import Codes, Mask
 from casrules.improve.coding import Coded
 from casrules.improve.edits import translated
 from casrules.improve.schema import Action, Condition
 
+ENTRY_EDITS = ("add_doc", "remove_doc", "add_info", "remove_info")
+"""Edits of list fields."""
+
 
 def acts(coded: Coded, action: Action) -> Mask:
     """Rows that the action would change, of any outcome."""
-    if action.list is not None or action.op in ("add_doc", "remove_doc", "add_info", "remove_info"):
+    if action.op in ENTRY_EDITS:
         has = _has(coded, action, after=False)
         return has if action.op.startswith("remove") else ~has
-    field = coded.field(action.field or "")
-    if field is None:
-        return np.zeros(coded.height, bool)
-    if action.op == "copy":
-        source = coded.field(action.source or "")
-        if source is None:
-            return np.zeros(coded.height, bool)
-        value = translated(source, field)
-        return (field.before != value) & (value != 0)
+    before, _, value = _sides(coded, action)
+    there = value != 0
     if action.op == "change":
-        return field.before == field.code(action.source)
-    if action.only_if_empty:
-        return field.before == 0
-    return field.before != field.code(action.value)
+        field = coded.field(action.field or "")
+        code = field.code(action.source) if field else -1
+        changed: Mask = there & (before == code)
+        return changed
+    found: Mask = there & ((before == 0) if action.only_if_empty else (before != value))
+    return found
 
 
 def satisfied(coded: Coded, action: Action) -> Mask:
     """Rows whose message after is as the action would have made it."""
-    if action.list is not None or action.op in ("add_doc", "remove_doc", "add_info", "remove_info"):
+    if action.op in ENTRY_EDITS:
         has = _has(coded, action, after=True)
         return ~has if action.op.startswith("remove") else has
+    _, after, value = _sides(coded, action)
+    same: Mask = (after == value) & (value != 0)
+    return same
+
+
+def _sides(coded: Coded, action: Action) -> tuple[Codes, Codes, Codes]:
+    """The field before and after, and what the action would write; 0 where that is nothing."""
     field = coded.field(action.field or "")
     if field is None:
-        return np.zeros(coded.height, bool)
-    if action.op == "copy":
-        source = coded.field(action.source or "")
-        return np.zeros(coded.height, bool) if source is None else field.after == translated(source, field)
-    return field.after == field.code(action.to if action.op == "change" else action.value)
+        return (np.zeros(coded.height, np.int32),) * 3
+    if action.op != "copy":
+        code = field.code(action.to if action.op == "change" else action.value)
+        return field.before, field.after, np.full(coded.height, code, np.int32)
+    source = coded.field(action.source or "")
+    value = np.zeros(coded.height, np.int32) if source is None else translated(source, field)
+    return field.before, field.after, value
 
 
 def _has(coded: Coded, action: Action, *, after: bool) -> Mask:
@@ -80,7 +87,8 @@ def _meets(coded: Coded, condition: Condition) -> Mask:
         return np.zeros(coded.height, bool)
     values = condition.values
     if condition.op in ("is_null", "not_null"):
-        return (field.before == 0) == (condition.op == "is_null")
+        empty: Mask = field.before == 0
+        return empty if condition.op == "is_null" else ~empty
     prefix = condition.op in ("prefix", "not_prefix")
     allowed = field.allowed(lambda text: text.startswith(values) if prefix else text in values)
     found: Mask = allowed[field.before]

@@ -48,7 +48,8 @@ def deepened(problem: Problem, candidate: Candidate, settings: Settings) -> Cand
 
 def _with_list(problem: Problem, candidate: Candidate, settings: Settings) -> tuple[tuple[int, ...], ...]:
     """The literals as terms; the one that gains most fixes by further values becomes a list of them."""
-    best, best_fixes = (0, ()), 0
+    best: tuple[int, tuple[int, ...]] = (0, ())
+    best_fixes = 0
     for literal in candidate.literals if len(candidate.literals) > 1 else ():
         more, fixes = _further(problem, candidate, literal, settings)
         if fixes > best_fixes:
