@@ -95,9 +95,8 @@ class Decoder:
         return Decoded(document, info, stages, tuple(drafts), tuple(sorted(uncounted.items())))
 
     def _writer(self, shape: Shape, original: Original | None, key: str) -> AlertWriter:
-        mappings = (self.mapping(name) for name in shape.declarations)
-        mapping = None if original and original.mapping else next((one for one in mappings if one is not None), None)
-        locating = Locating(self.dictionary, self.knowledge.pointers, original, mapping)
+        known = [] if original and original.mapping else [self.mapping(name) for name in shape.declarations]
+        locating = Locating(self.dictionary, self.knowledge.pointers, original, tuple(filter(None, known)))
         family = (
             original.document.family
             if original

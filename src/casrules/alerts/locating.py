@@ -54,13 +54,13 @@ class Locating:
     dictionary: Dictionary
     tables: Mapping[str, PointerTable]
     original: Original | None = None
-    mapping: MessageMapping | None = None
+    mappings: Sequence[MessageMapping] = ()
     _paths: PathWriter = field(init=False)
 
     def __post_init__(self) -> None:
         self._paths = self.original.paths if self.original else PathWriter({}, self.dictionary)
         if self.original is not None and self.original.mapping is not None:
-            self.mapping = self.original.mapping
+            self.mappings = (self.original.mapping,)
 
     def locate(self, entry: Entry, usual: Sequence[str] = (), inside: bool = False) -> Located:
         """The places of an entry.
@@ -206,7 +206,7 @@ class Locating:
     def _by_number(self) -> Mapping[str, list[tuple[str, ...]]]:
         """Data element number, old or new → the names of the elements that have it."""
         found: dict[str, list[tuple[str, ...]]] = {}
-        for names in _stored(self.mapping) if self.mapping is not None else ():
+        for names in _stored(self.mappings):
             facts = self._paths.facts(tuple((name, None) for name in names))
             for number in {facts.number, facts.old_number} - {""}:
                 found.setdefault(number, []).append(names)
@@ -230,10 +230,11 @@ class Locating:
 
     def _all_names(self, steps: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """All dictionary names of an element by its XML names, whatever the path begins with."""
-        for begin in range(min(3, len(steps)) if self.mapping is not None else 0):
-            found = self.mapping.names_at("/".join(steps[begin:])) if self.mapping else ()
-            if found and any(found):
-                return tuple(filter(None, found))
+        for mapping in self.mappings:
+            for begin in range(min(3, len(steps))):
+                found = tuple(filter(None, mapping.names_at("/".join(steps[begin:]))))
+                if found:
+                    return found
         return ()
 
     def _location(self, place: _Place, pointer: str, *, primary: bool) -> Location:
@@ -273,8 +274,11 @@ def _without_repeats(locations: Iterable[Location]) -> tuple[Location, ...]:
     return tuple(found.values())
 
 
-def _stored(mapping: MessageMapping) -> Iterator[tuple[str, ...]]:
-    return (tuple(path.split(".")) for path in sorted(mapping.carried))
+def _stored(mappings: Iterable[MessageMapping]) -> Iterator[tuple[str, ...]]:
+    """The dictionary names of all that the first message that is known can carry."""
+    for mapping in mappings:
+        return (tuple(path.split(".")) for path in sorted(mapping.carried))
+    return iter(())
 
 
 def _local(tag: Any) -> str:

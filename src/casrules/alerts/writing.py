@@ -50,6 +50,10 @@ class AlertWriter:
         located = self.locating.locate(entry, known.where if known else (), inside)
         rules = self.links.covering(entry, located.fields, known.rules if known else (), self.family)
         rule = rule_id(self.source, entry)
+        # the one rule that covers the place knows more of the case than the code does
+        placed = bool(located.fields or entry.reason)
+        of_rule = rules[0].packed.rule.remedy if len(rules) == 1 and placed else ""
+        general = known.remedy if known else ""
         violation = Violation(
             rule=rule,
             fingerprint=self._fingerprint(rule, entry, located),
@@ -62,8 +66,8 @@ class AlertWriter:
             message=_message(rule, entry, known, rules),
             locations=located.locations,
             law=_laws(rules),
-            remedy=_remedy(known, rules),
-            alternatives=_alternatives(known, rules),
+            remedy=of_rule or general,
+            alternatives=_alternatives(known, rules, general if of_rule else ""),
             explain=f"casrules explain {rules[0].id}" if len(rules) == 1 else "",
             reported=_reported(entry, known, rules),
         )
@@ -128,21 +132,10 @@ def _category(known: CodeEntry | None, rules: Sequence[PackRule]) -> Category:
     return found.pop() if len(found) == 1 else "process"
 
 
-def _remedy(known: CodeEntry | None, rules: Sequence[PackRule]) -> str:
-    """The remedy of the one rule that covers the entry, which knows more of the case; else that of the code."""
-    of_code = known.remedy if known else ""
-    return _of_rule(rules) or of_code
-
-
-def _alternatives(known: CodeEntry | None, rules: Sequence[PackRule]) -> tuple[str, ...]:
-    if known is None:
-        return rules[0].packed.rule.alternatives if len(rules) == 1 else ()
-    general = (known.remedy,) if _of_rule(rules) and known.remedy else ()
-    return (*general, *known.alternatives)
-
-
-def _of_rule(rules: Sequence[PackRule]) -> str:
-    return rules[0].packed.rule.remedy if len(rules) == 1 else ""
+def _alternatives(known: CodeEntry | None, rules: Sequence[PackRule], general: str) -> tuple[str, ...]:
+    """Other ways than the remedy: the code's `general` one where a rule's came first, and those of code and rule."""
+    of_rule = rules[0].packed.rule.alternatives if len(rules) == 1 and known is None else ()
+    return (*filter(None, (general,)), *(known.alternatives if known else ()), *of_rule)
 
 
 def _laws(rules: Sequence[PackRule]) -> tuple[LawReference, ...]:

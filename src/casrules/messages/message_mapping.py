@@ -150,11 +150,12 @@ class MessageMapping:
         return self._labels.get(xml_path)
 
     def names_at(self, xml_path: str) -> tuple[Names, ...]:
-        """The dictionary names of what may be bound at an XML path (as `xml_name` gives it): conditions tell them apart.
+        """The dictionary names of what may be bound at an XML path (as `xml_name` gives it); conditions tell them apart.
 
-        What is below another of them at the same element is left out.
+        What is below another of them at the same element is left out. An element that is bound only by what is in it
+        has the names of the entity that all of it belongs to.
         """
-        found = self._named.get(xml_path, ())
+        found = self._named.get(xml_path) or self._classes.get(xml_path, ())
         return tuple(names for names in found if not any(names[: len(up)] == up for up in found if up != names))
 
     @cached_property
@@ -168,6 +169,23 @@ class MessageMapping:
                     for path in value.paths:
                         found.setdefault(_joined((*above, path)), []).append(value.names)
         return {path: list(dict.fromkeys(several)) for path, several in found.items()}
+
+    @cached_property
+    def _classes(self) -> dict[str, list[Names]]:
+        """XML path of an element that is not bound itself → the entity that what is in it belongs to."""
+        within: dict[str, dict[Names, None]] = {}
+        for path, several in self._named.items():
+            above = path.rpartition("/")[0]
+            while above:
+                within.setdefault(above, {}).update(dict.fromkeys(names[:-1] for names in several))
+                above = above.rpartition("/")[0]
+        bound = {names: path for path, several in self._named.items() for names in several if path}
+        found = {path: _innermost(tuple(owners)) for path, owners in within.items() if path not in self._named}
+        return {
+            path: [names]
+            for path, names in found.items()
+            if names and not path.startswith(f"{bound.get(names, path)}/")
+        }
 
     @cached_property
     def _labels(self) -> dict[str, str]:
@@ -197,3 +215,14 @@ def _joined(paths: Iterable[Path]) -> str:
             parts.clear()
         parts.append(path.names)
     return "/".join(filter(None, parts))
+
+
+def _innermost(owners: Sequence[Names]) -> Names:
+    """The owner that lies inside all others, where there is one; else what all have in common."""
+    deepest = max(owners, key=len)
+    if all(deepest[: len(owner)] == owner for owner in owners):
+        return deepest
+    alike = 0
+    while all(len(owner) > alike and owner[alike] == deepest[alike] for owner in owners):
+        alike += 1
+    return deepest[:alike]
