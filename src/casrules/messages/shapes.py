@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
 
 import re2
 from lxml import etree
@@ -18,7 +20,12 @@ def holds(start: etree._Element, condition: ShapeCondition) -> bool:
         return False
     if condition.values and not any(text in condition.values for text in found):
         return False
-    return not condition.matches or any(re2.fullmatch(condition.matches, text) for text in found)
+    return not condition.matches or any(_pattern(condition.matches).fullmatch(text) for text in found)
+
+
+@cache
+def _pattern(text: str) -> Any:
+    return re2.compile(text)
 
 
 def texts_at(element: etree._Element, path: str) -> Iterator[str]:

@@ -21,13 +21,18 @@ from casrules.language.visiting import Bound, step_into
 Names = tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Generated:
     """A generated function; `units` in the order of its counts (failed, passed, inconclusive, visited of each)."""
 
     run: Callable[..., Any]
     units: list[Unit]
-    source: str
+    module: ast.Module = field(repr=False)
+
+    @property
+    def source(self) -> str:
+        """Its Python source, for people who want to see it."""
+        return ast.unparse(self.module)
 
 
 @dataclass(slots=True)
@@ -74,7 +79,7 @@ class Builder:
         namespace = {**self.compiler.globals, "flattened": _flattened}
         # the tree is built from typed nodes only, no text of a pack ever becomes code
         exec(compile(module, "<rule plan>", "exec"), namespace)
-        return Generated(namespace["plan"], self.units, ast.unparse(module))
+        return Generated(namespace["plan"], self.units, module)
 
     def _start(self) -> list[ast.stmt]:
         if self.mode != COUNTS:
