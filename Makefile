@@ -41,6 +41,7 @@ schemas: $(STAMP) ## regenerate the XSDs and JSON Schemas from their one source
 	@$(BIN)/python -m casrules.findings.schema
 	@$(BIN)/python -m casrules.messages.json_form
 	@$(BIN)/python -m casrules.packs.schema
+	@$(BIN)/python -m casrules.alerts.schema
 
 clean:           ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -42,7 +42,12 @@ def _choice(value: Any) -> Any:
 
 
 NodePath = Annotated[str, AfterValidator(_path)]
-Paths = Annotated[tuple[NodePath, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+Paths = Annotated[
+    tuple[NodePath, ...],
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, str) else value, json_schema_input_type=str | tuple[str, ...]
+    ),
+]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
@@ -60,7 +65,7 @@ class FieldSpec(PackModel):
     values: dict[str, str] = Field(default_factory=dict)
 
 
-Value = Annotated[FieldSpec, BeforeValidator(_field)]
+Value = Annotated[FieldSpec, BeforeValidator(_field, json_schema_input_type=str | tuple[str, ...] | FieldSpec)]
 NOTHING = FieldSpec()
 
 
@@ -84,7 +89,10 @@ class SeverityChoice(PackModel):
 
 Outcomes = Annotated[
     tuple[Annotated[OutcomeChoice, BeforeValidator(_choice)], ...],
-    BeforeValidator(lambda value: [value] if isinstance(value, (str, dict)) else value),
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, (str, dict)) else value,
+        json_schema_input_type=AnswerOutcome | OutcomeChoice | tuple[OutcomeChoice, ...],
+    ),
 ]
 
 
@@ -134,9 +142,15 @@ class EntrySpec(PackModel):
     line: Value = NOTHING
     column: Value = NOTHING
     pointer: Annotated[
-        tuple[PointerSpec, ...], BeforeValidator(lambda value: [value] if isinstance(value, dict) else value)
+        tuple[PointerSpec, ...],
+        BeforeValidator(
+            lambda value: [value] if isinstance(value, dict) else value,
+            json_schema_input_type=PointerSpec | tuple[PointerSpec, ...],
+        ),
     ] = ()
-    severity: Annotated[SeverityChoice, BeforeValidator(_choice)] = SeverityChoice()
+    severity: Annotated[SeverityChoice, BeforeValidator(_choice, json_schema_input_type=Severity | SeverityChoice)] = (
+        SeverityChoice()
+    )
     together: Together | None = None
 
 

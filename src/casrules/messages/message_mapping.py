@@ -150,12 +150,12 @@ class MessageMapping:
         return self._labels.get(xml_path)
 
     def names_at(self, xml_path: str) -> tuple[Names, ...]:
-        """The dictionary names of what may be bound at an XML path (as `xml_name` gives it); conditions tell them apart.
+        """The dictionary names of what may be bound at an XML path (as `xml_name` gives it); conditions tell.
 
         What is below another of them at the same element is left out. An element that is bound only by what is in it
         has the names of the entity that all of it belongs to.
         """
-        found = self._named.get(xml_path) or self._classes.get(xml_path, ())
+        found = self._named.get(xml_path) or self._classes.get(xml_path) or ()
         return tuple(names for names in found if not any(names[: len(up)] == up for up in found if up != names))
 
     @cached_property

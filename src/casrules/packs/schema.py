@@ -73,7 +73,7 @@ def schema_text() -> str:
     whole = create_model("Whole", __base__=PackModel, topic=(Topic, ...), manifest=(Manifest, ...))
     made = whole.model_json_schema(by_alias=True, mode="validation", ref_template="#/$defs/{model}")
     words = descriptions()
-    definitions = {name: _loosened(_described(found, words.get(name, {}))) for name, found in made["$defs"].items()}
+    definitions = {name: loosened(_described(found, words.get(name, {}))) for name, found in made["$defs"].items()}
     topic = {"anyOf": [{"required": [key]} for key in KEYS]}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -96,14 +96,14 @@ def _described(definition: dict[str, Any], words: Mapping[str, str]) -> dict[str
     return {**definition, **({"properties": properties} if properties else {})}
 
 
-def _loosened(schema: Any) -> Any:
+def loosened(schema: Any) -> Any:
     """Texts may be written as any scalar; titles made from names say nothing; a default is not what a file holds."""
     if isinstance(schema, list):
-        return [_loosened(entry) for entry in schema]
+        return [loosened(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
     found = {
-        key: {name: _loosened(entry) for name, entry in value.items()} if key == "properties" else _loosened(value)
+        key: {name: loosened(entry) for name, entry in value.items()} if key == "properties" else loosened(value)
         for key, value in schema.items()
         if key != "default" and not (key == "title" and isinstance(value, str))
     }
