@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from casrules.improve.exceptions import with_exceptions
-from casrules.improve.floors import reaches_floor, relaxed
+from casrules.improve.floors import is_good, reaches_floor, relaxed
 from casrules.improve.narrowing import narrowed
 from casrules.improve.nodes import Children, Node, expand, node_of, reachable, root
 from casrules.improve.problem import Candidate, Problem
@@ -21,6 +21,8 @@ from casrules.improve.settings import Settings
 
 _EXCEPTED = 10
 """Nodes of one depth at which exceptions are looked for."""
+_RARE = 0.5
+"""Share of all rows below which what all fixes share says something."""
 _NEAR = 10
 """Candidates below the floor that are looked at."""
 _WORTH = 0.2
@@ -55,6 +57,9 @@ class Best:
 def best_rule(problem: Problem, settings: Settings) -> Best:
     """The candidate with the highest score after generalisation; none where nothing pays by the margin."""
     best = Best(settings.margin)
+    if is_good(problem.fixes, problem.total, settings):
+        best.candidate = _everywhere(problem, settings)
+        return best
     level = [root(problem, settings)]
     for depth in range(settings.depth):
         kept = _beam(level, settings)
@@ -71,6 +76,15 @@ def best_rule(problem: Problem, settings: Settings) -> Best:
     if best.candidate is not None:
         best.candidate = narrowed(problem, best.candidate, settings)
     return best
+
+
+def _everywhere(problem: Problem, settings: Settings) -> Candidate:
+    """People did it nearly wherever it could be done: no condition is needed, but what all fixes share is kept to."""
+    table = problem.table
+    shared = (problem.right_counts.sum(axis=1) >= settings.one_child * problem.fixes) & problem.usable
+    literals = sorted(np.flatnonzero(shared).tolist(), key=lambda it: (len(table.index[it]), it))
+    distinct = [it for it in literals if len(table.index[it]) <= _RARE * problem.coded.height]
+    return Candidate(tuple(distinct[:1]))
 
 
 def near_miss(problem: Problem, best: Best, settings: Settings) -> Candidate | None:

@@ -27,7 +27,7 @@ def sentence(
     """When …, …: the whole rule in one sentence."""
     when = " and ".join(phrase(it) for it in conditions)
     period = "".join(f", {word} {day.isoformat()}" for word, day in (("from", valid_from), ("until", valid_to)) if day)
-    return f"When {when}{period}: {action_phrase(action)}."
+    return f"{f'When {when}' if when else 'Always'}{period}: {action_phrase(action)}."
 
 
 def phrase(condition: Condition) -> str:
