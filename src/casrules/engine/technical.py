@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casrules.declaration import value_at
@@ -14,6 +14,7 @@ from casrules.messages.json_form import JsonFault
 from casrules.messages.origins import Origins
 
 XML_ERROR_CODES = "CL030"
+UNCONFIRMED = "technical.version_unconfirmed"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,16 @@ class FaultPlaces:
 
 def technical_drafts(faults: Iterable[TechnicalFault], document: str, system: str, places: FaultPlaces) -> list[Draft]:
     """One draft for each fault; `system` is the customs system whose code list gives the code."""
-    return [Draft(_violation(fault, document, system, places.location(fault))) for fault in faults]
+    found = [Draft(_violation(fault, document, system, places.location(fault))) for fault in faults]
+    cause = next((draft.violation.fingerprint for draft in found if draft.violation.severity == "error"), None)
+    return [_beside(draft, cause) if cause is not None else draft for draft in found]
+
+
+def _beside(draft: Draft, cause: str) -> Draft:
+    """That no version confirms a message follows from what is wrong with it: no alert of its own."""
+    if draft.violation.rule != UNCONFIRMED:
+        return draft
+    return replace(draft, violation=draft.violation.model_copy(update={"caused_by": (cause,)}))
 
 
 def json_drafts(faults: Sequence[JsonFault], document: str) -> list[Draft]:
