@@ -33,7 +33,10 @@ class RawPointer:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One error, warning or notice of an answer, the `number`-th from 1; it stands for `count` equal entries."""
+    """One error, warning or notice of an answer, the `number`-th from 1; it stands for `count` equal entries.
+
+    `reasons` is the list its reason is explained in; `code_is_rule` as in the shape.
+    """
 
     number: int
     severity: Severity
@@ -47,6 +50,8 @@ class Entry:
     column: int | None = None
     pointers: tuple[RawPointer, ...] = ()
     count: int = 1
+    reasons: str = ""
+    code_is_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)

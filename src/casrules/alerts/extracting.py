@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 import re2
@@ -104,26 +104,46 @@ def _entries(shape: Shape, root: Node, outcome: AnswerOutcome) -> Iterator[Entry
     usual: Severity = "warning" if outcome in _MILD else "error"
     number = 0
     for spec in shape.entries:
-        for node in select(root, root, spec.path):
-            number += 1
-            yield _entry(spec, node, root, system=shape.system, number=number, usual=usual)
+        for around in select(root, root, spec.within):
+            for node in select(around, root, spec.path):
+                number += 1
+                at = _At(node, around, root)
+                yield _entry(spec, at, system=shape.system, number=number, usual=usual)
 
 
-def _entry(spec: EntrySpec, node: Node, root: Node, *, system: str, number: int, usual: Severity) -> Entry:
-    severity = cast(Severity, _chosen(spec.severity, node, root) or usual)
-    value = read(spec.value, node, root)
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where an entry is read: its node, the node around it, and the root."""
+
+    node: Node
+    around: Node
+    root: Node
+
+    def read(self, spec: FieldSpec, most: int = TEXT_CHARACTERS) -> str:
+        """The value of a field."""
+        return read(spec, self.around if spec.around else self.node, self.root, most)
+
+
+def _entry(spec: EntrySpec, at: _At, *, system: str, number: int, usual: Severity) -> Entry:
+    severity = cast(Severity, _chosen(spec.severity, at.node, at.root) or usual)
     return Entry(
         number=number,
         severity=severity,
         system=system,
-        list=read(spec.list, node, root, CODE_CHARACTERS),
-        code=read(spec.code, node, root, CODE_CHARACTERS),
-        reason=read(spec.reason, node, root, CODE_CHARACTERS),
-        text=read(spec.text, node, root),
-        value=value or None,
-        line=whole(read(spec.line, node, root)),
-        column=whole(read(spec.column, node, root)),
-        pointers=tuple(pointer for one in spec.pointer for pointer in _pointers(one, node, root)),
+        list=at.read(spec.list, CODE_CHARACTERS),
+        code=at.read(spec.code, CODE_CHARACTERS),
+        reason=at.read(spec.reason, CODE_CHARACTERS),
+        reasons=spec.reasons,
+        code_is_rule=spec.code_is_rule,
+        text=at.read(spec.text),
+        value=at.read(spec.value) or None,
+        line=whole(at.read(spec.line)),
+        column=whole(at.read(spec.column)),
+        pointers=tuple(
+            pointer
+            for one in spec.pointer
+            for pointer in _pointers(one, at.around if one.around else at.node, at.root)
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from casrules.findings import AnswerOutcome
 from casrules.packs.models import PackModel, Texts
 
 Format = Literal["xml", "json", "edifact", "text"]
-Scheme = Literal["xpath", "wco", "eucdm", "name", "none"]
+Scheme = Literal["xpath", "wco", "eucdm", "name", "value", "none"]
 Severity = Literal["error", "warning", "info"]
 Source = Literal["customs", "port", "transport"]
 
@@ -55,7 +55,8 @@ class FieldSpec(PackModel):
     """One value: the first text found at one of the paths, or a constant.
 
     `match` takes its first group (the whole without one) where it is found anywhere in the text, and nothing where it
-    is not; `replace` rewrites (pattern → text with \\1…); `values` translates whole values.
+    is not; `replace` rewrites (pattern → text with \\1…); `values` translates whole values. `around` reads from the node
+    around the entry (its `within`), not from the entry.
     """
 
     path: Paths = ()
@@ -63,6 +64,7 @@ class FieldSpec(PackModel):
     match: Pattern = ""
     replace: dict[Pattern, str] = Field(default_factory=dict)
     values: dict[str, str] = Field(default_factory=dict)
+    around: bool = False
 
 
 Value = Annotated[FieldSpec, BeforeValidator(_field, json_schema_input_type=str | tuple[str, ...] | FieldSpec)]
@@ -101,9 +103,10 @@ class PointerSpec(PackModel):
 
     `scheme`: `xpath` (an XPath or a path of names, with or without prefixes and positions), `wco` (section codes and
     tags; `table` names the file below `pointers/`), `eucdm` (data element numbers), `name` (an element's name alone:
-    the place is where it has the value quoted), `none` (words). Where a pointer is a list of elements, `path` selects
+    the place is where it has the value quoted), `value` (the text of an element, such as an MRN), `none` (words). Where a pointer is a list of elements, `path` selects
     them and `section`, `number` and `tag` read each. `match` takes the pointer out of a text (its first group).
-    `item` is the goods item's number where it stands beside the pointer; `base` comes before every path.
+    `item` is the goods item's number where it stands beside the pointer; `base` comes before every path; `around` as for
+    fields.
     """
 
     path: Paths
@@ -115,6 +118,7 @@ class PointerSpec(PackModel):
     item: Value = NOTHING
     base: str = ""
     match: Pattern = ""
+    around: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> PointerSpec:
@@ -131,12 +135,20 @@ class Together(PackModel):
 
 
 class EntrySpec(PackModel):
-    """Where the entries are, and for each its fields; `list` is the code list its codes belong to."""
+    """Where the entries are, and for each its fields; `list` is the code list its codes belong to.
+
+    `within` leads to nodes that each have entries, at `path` from there. `reasons` is the list in which the authority's
+    reasons are explained as codes are. `code_is_rule` says that each code is one check of the authority: the rule of
+    ours that carries it is meant, wherever the entry points.
+    """
 
     path: NodePath
+    within: NodePath = "."
     code: Value = NOTHING
     list: Value = NOTHING
     reason: Value = NOTHING
+    reasons: str = ""
+    code_is_rule: bool = False
     text: Value = NOTHING
     value: Value = NOTHING
     line: Value = NOTHING

@@ -77,7 +77,8 @@ class AlertWriter:
         pointed = tuple(pointer.text for pointer in entry.pointers)
         entity = self.paths.identity(located.path[:-1]) if located.path else pointed or (entry.text,)
         name = located.path[-1][0] if located.path else ""
-        return fingerprint(rule, document=self.document, entity=(*entity, *pointed[1:]), field=name)
+        sure = bool(located.locations) and located.locations[0].role == "primary"
+        return fingerprint(rule, document=self.document, entity=(*entity, *pointed[sure:]), field=name)
 
 
 def rule_id(source: str, entry: Entry) -> str:
