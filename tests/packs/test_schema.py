@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 import pytest
 import yaml
 
-from casrules.packs import schema
+from casrules.packs import pack_folders, schema
 from casrules.resources import rulesets_folder
 
 jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is needed to validate pack files")
 
-SHIPPED = sorted(rulesets_folder().rglob("*.yaml"))
+SHIPPED = sorted(path for folder in pack_folders(rulesets_folder()) for path in folder.glob("*.yaml"))
 
 
 class EditorLoader(yaml.SafeLoader):

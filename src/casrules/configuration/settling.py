@@ -6,28 +6,26 @@
   values clash: the place stays as it was, and both are named.
 - What one rule writes, others may build upon in the next round. A place is written again only by a stronger rule; a
   rule that would write a place again and again clashes with itself.
+- A value that is there but cannot be read counts as there: `default` leaves it, `set` overrides it, and a rule that
+  reads it is not evaluated.
+- A rule that breaks down at an entity does nothing there, is named, and keeps no other rule from its work.
 - So applying the rules to the result changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from casrules.configuration.applying import Application, Broken, Configuration, Fields, applications, reason_of
 from casrules.configuration.state import State
 from casrules.configuration.wishes import Wish, is_open, wishes
 from casrules.declaration import AddEntity, Edit, Record, RecordPath, RemoveEntity, to_pointer
-from casrules.dictionary import Dictionary
-from casrules.findings import Edit as Proposed
-from casrules.findings import Fix, PathWriter
 from casrules.packs import PackedConfiguration
-from casrules.rules import Failure, RulePlan
-from casrules.rules.changes import Changes
 
 ROUNDS = 50
 """Rounds after which rules that still change something are taken for a circle."""
-Fields = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +38,17 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A rule that applies to an entity and leaves the decision to a person."""
-
-    rule: PackedConfiguration
-    failure: Failure
-    fix: Fix
-
-
-@dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a declaration: its record, what wrote each place, what stayed open."""
+    """What became of a declaration: its record, what wrote each place, what stayed open.
+
+    `questions` are the rules that leave the decision to a person, `broken` those that could not do their work.
+    """
 
     state: State
     writers: Mapping[str, Wish]
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Application, ...] = ()
     clashes: tuple[Clash, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
     @property
     def record(self) -> Record:
@@ -77,31 +70,32 @@ class Settled:
 
     def author(self, edit: Edit) -> str:
         """The full id of the rule that one of `edits` comes from."""
-        name = self.state.name_of(edit.values) if isinstance(edit, AddEntity) else to_pointer(edit.path)
-        return self.writers[name].rule.id
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """The configuration rules for one kind of message on one day; `carries` says whether it can hold an edit."""
-
-    plan: RulePlan
-    rules: Mapping[str, PackedConfiguration]
-    dictionary: Dictionary
-    carries: Callable[[Proposed], bool]
-    day: str | None = None
+        if isinstance(edit, AddEntity):
+            return self.writers[self.state.name_of(edit.values)].rule.id
+        singles = {name.partition("+")[0]: wish for name, wish in self.writers.items() if wish.adds_single}
+        for length in range(len(edit.path), 0, -1):
+            name = to_pointer(edit.path[:length])
+            wish = self.writers.get(name) or singles.get(name)
+            if wish is not None:
+                return wish.rule.id
+        return ""
 
 
 def settle(original: Mapping[str, Any], configuration: Configuration, invalid: Fields = frozenset()) -> Settled:
     """Apply the rules to a declaration; `invalid` are the (entity, element) pairs with an unreadable value."""
     clashes: dict[str, Clash] = {}
     while True:
-        attempt = _Attempt(State(original, configuration.dictionary), configuration, invalid, clashes)
+        attempt = _Attempt(_state(original, configuration), configuration, invalid, clashes)
         found = attempt.run()
         if not found:
             break
         clashes.update(found)
-    return Settled(attempt.state, attempt.writers, tuple(attempt.questions()), tuple(clashes.values()))
+    questions = tuple(attempt.questions())
+    return Settled(attempt.state, attempt.writers, questions, tuple(clashes.values()), tuple(attempt.broken.values()))
+
+
+def _state(original: Mapping[str, Any], configuration: Configuration) -> State:
+    return State(original, configuration.dictionary, configuration.numbered)
 
 
 @dataclass
@@ -113,44 +107,39 @@ class _Attempt:
     invalid: Fields
     blocked: Mapping[str, Clash]
     writers: dict[str, Wish] = field(default_factory=dict)
-    applied: tuple[tuple[PackedConfiguration, Failure, Fix], ...] = ()
+    applied: list[Application] = field(default_factory=list)
+    broken: dict[tuple[str, RecordPath], Broken] = field(default_factory=dict)
 
     def run(self) -> dict[str, Clash]:
         """Round after round until nothing changes; the clashes that came up end the try."""
         for _ in range(ROUNDS):
-            self.applied = tuple(self._applying())
-            wanted = [
-                wish
-                for rule, _, fix in self.applied
-                if rule.written.head.mode == "apply" and not any(is_open(edit) for edit in fix.edits)
-                for wish in wishes(rule, fix, self.state)
-                if wish.name not in self.blocked
-            ]
-            clashes, chosen = self._decided(wanted)
+            self.applied, broken = applications(self.state.record, self.configuration, self.invalid)
+            self._note(broken)
+            wanted = [wish for found in self.applied if not _is_asked(found) for wish in self._wishes(found)]
+            clashes, chosen = self._decided([wish for wish in wanted if wish.name not in self.blocked])
             if clashes or not chosen:
                 return clashes
             self.writers.update(chosen)
             self.state.apply({name: wish.edit for name, wish in chosen.items() if wish.edit is not None})
         return {name: Clash(wish.path, (wish.rule,), (wish.value,)) for name, wish in chosen.items()}
 
-    def questions(self) -> Iterator[Question]:
+    def questions(self) -> Iterator[Application]:
         """What stays for a person once nothing changes any more."""
-        for rule, failure, fix in self.applied:
-            edits = fix.edits
-            if rule.written.head.mode == "apply" and not any(is_open(edit) for edit in edits):
-                continue
-            if any(wish.edit is not None for wish in wishes(rule, fix, self.state)):
-                yield Question(rule, failure, fix)
+        for found in self.applied:
+            if _is_asked(found) and any(wish.edit is not None for wish in self._wishes(found)):
+                yield found
 
-    def _applying(self) -> Iterator[tuple[PackedConfiguration, Failure, Fix]]:
-        """Each rule and entity where a rule applies, with its edits there; what the message cannot hold is left out."""
-        configuration, record = self.configuration, self.state.record
-        context = configuration.plan.context_on(configuration.day)
-        paths = PathWriter(record, configuration.dictionary)
-        for failure in configuration.plan.run(record, configuration.day, self.invalid).failures:
-            for fix in Changes(failure, record, context, paths).fixes():
-                if all(map(configuration.carries, fix.edits)):
-                    yield configuration.rules[failure.rule.id], failure, fix
+    def _wishes(self, found: Application) -> list[Wish]:
+        """What a rule wants at an entity: everything or, where a part of it cannot be, nothing."""
+        try:
+            return list(wishes(found.rule, found.fix, self.state))
+        except Exception as error:
+            self._note([Broken(found.rule, found.failure.instance, reason_of(error))])
+            return []
+
+    def _note(self, broken: Sequence[Broken]) -> None:
+        for one in broken:
+            self.broken.setdefault((one.rule.id, one.path), one)
 
     def _decided(self, wanted: Sequence[Wish]) -> tuple[dict[str, Clash], dict[str, Wish]]:
         """What clashes and what is to be done now."""
@@ -191,3 +180,8 @@ def _clash(group: Sequence[Wish]) -> Clash | None:
     seen = {wish.rule.id: wish for wish in (first, *others)}
     ordered = [seen[name] for name in sorted(seen)]
     return Clash(others[0].path, tuple(w.rule for w in ordered), tuple(w.value for w in ordered))
+
+
+def _is_asked(found: Application) -> bool:
+    """Whether a person decides: the rule asks, or a value of it is still to be given."""
+    return found.rule.written.head.mode == "ask" or any(is_open(edit) for edit in found.fix.edits)

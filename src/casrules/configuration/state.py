@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casrules.declaration import AddEntity, Edit, Record, RecordPath, RemoveEntity, RemoveValue, SetValue, to_pointer
-from casrules.declaration.edits import copied, edit_in_place
+from casrules.declaration.edits import copied, edit_in_place, element_at
+from casrules.declaration.numbering import with_number
 from casrules.dictionary import Dictionary
 
 
@@ -14,13 +15,16 @@ class State:
     """The record of a declaration and what has become of it.
 
     An entity keeps its name through all edits: the JSON Pointer of where it stood before, or, for one that was added,
-    that of its list and what it was added with.
+    that of its list and what it was added with. Entries of the lists `numbered` (dotted names) get a sequence number.
     """
 
-    def __init__(self, original: Mapping[str, Any], dictionary: Dictionary) -> None:
+    def __init__(
+        self, original: Mapping[str, Any], dictionary: Dictionary, numbered: frozenset[str] = frozenset()
+    ) -> None:
         self.original = original
         self.record: Record = copied(original)
         self.dictionary = dictionary
+        self._numbered = numbered
         self._origins: dict[int, RecordPath] = {}
         self._names: dict[int, str] = {}
         self._entities: list[Any] = []  # keeps removed entities alive: their identities must not be given again
@@ -71,11 +75,19 @@ class State:
         for name, edit in edits.items():
             if isinstance(edit, RemoveEntity):
                 continue
-            edit_in_place(self.record, (edit,), self.dictionary)
-            if isinstance(edit, AddEntity):
+            if not isinstance(edit, AddEntity):
+                edit_in_place(self.record, (edit,), self.dictionary)
+            else:
+                edit_in_place(self.record, (self._as_numbered(edit),), self.dictionary)
                 added = self.at(edit.path)
                 self._keep(added[-1] if isinstance(added, list) else added, None, name)
         edit_in_place(self.record, removals, self.dictionary)
+
+    def _as_numbered(self, edit: AddEntity) -> AddEntity:
+        demanded = ".".join(name for name, _ in edit.path) in self._numbered
+        entries, element = self.at(edit.path) or (), element_at(edit.path, self.dictionary)
+        values = with_number(edit.values, entries, element, self.dictionary, demanded=demanded)
+        return AddEntity(edit.path, values)
 
     def edits(self) -> Iterator[Edit]:
         """What leads from the declaration before to the record as it is now; paths speak of the one before."""

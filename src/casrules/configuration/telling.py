@@ -6,16 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from casrules.configuration.applying import Application, Broken
 from casrules.configuration.loading import asked
-from casrules.configuration.settling import Clash, Question, Settled
+from casrules.configuration.settling import Clash, Settled
 from casrules.configuration.wishes import is_open
 from casrules.declaration import AddEntity, Edit, Invalid, SetValue, to_pointer, value_at, write_value
 from casrules.findings import Change, Draft, Message, PathWriter, RecordPath, fingerprint
 from casrules.findings.violation import Violation
+from casrules.packs import PackedConfiguration
 from casrules.rules import ViolationWriter
 
 CLASH = "clash"
 """The branch of a configuration rule's finding that tells of a clash."""
+BROKEN = "broken"
+"""The branch that tells of a rule that could not do its work."""
+
+
+PLACED = frozenset({"kind", "level"})
+"""What the place of an entity says anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +34,12 @@ class Telling:
     writer: ViolationWriter
 
     def drafts(self) -> list[Draft]:
-        """The questions and the clashes."""
+        """The questions, the clashes, and the rules that could not do their work."""
         found = [self._question(question) for question in self.settled.questions]
-        return found + [self._clash(clash) for clash in self.settled.clashes]
+        found += [self._clash(clash) for clash in self.settled.clashes]
+        return found + [self._broken(broken) for broken in self.settled.broken]
 
-    def _question(self, question: Question) -> Draft:
+    def _question(self, question: Application) -> Draft:
         draft = self.writer.draft(question.failure)
         head, given = question.rule.written.head, asked(question.rule.packed.rule.fix[0])
         known = tuple(edit for edit in question.fix.edits if not is_open(edit))
@@ -50,7 +59,6 @@ class Telling:
         return Draft(draft.violation.model_copy(update=update), draft.entity)
 
     def _clash(self, clash: Clash) -> Draft:
-        rule = clash.rules[0].packed
         location = self.writer.location(clash.path)
         names = " and ".join(rule.id for rule in clash.rules)
         text = (
@@ -58,21 +66,37 @@ class Telling:
             if len(clash.rules) > 1
             else f"The configuration rule {names} would change {location.path} again and again; it was not applied."
         )
+        remedy = "Give one of them a smaller rank, or narrow its condition, in the configuration pack."
+        title = "Configuration rules contradict each other"
+        return self._about(clash.rules[0], clash.path, CLASH, title=title, text=text, remedy=remedy)
+
+    def _broken(self, broken: Broken) -> Draft:
+        location = self.writer.location(broken.path)
+        text = f"The configuration rule {broken.rule.id} was not applied at {location.path}: {broken.reason}."
+        remedy = "Correct the rule in the configuration pack, or the value it reads."
+        title = "A configuration rule could not be applied"
+        return self._about(broken.rule, broken.path, BROKEN, title=title, text=text, remedy=remedy)
+
+    def _about(
+        self, rule: PackedConfiguration, path: RecordPath, branch: str, *, title: str, text: str, remedy: str
+    ) -> Draft:
+        """A finding about the rules themselves, at a place of the declaration."""
+        location = self.writer.location(path)
         violation = Violation(
             rule=rule.id,
-            branch=CLASH,
-            pack_version=rule.pack_version,
+            branch=branch,
+            pack_version=rule.packed.pack_version,
             fingerprint=fingerprint(
-                rule.id, branch=CLASH, document=self.writer.document, entity=location.record,
-                field=clash.path[-1][0] if clash.path else "",
+                rule.id, branch=branch, document=self.writer.document, entity=location.record,
+                field=path[-1][0] if path else "",
             ),
             category="policy",
             severity="warning",
             cause="configuration",
-            title="Configuration rules contradict each other",
-            message=Message(key=f"configuration.{CLASH}", text=text),
+            title=title,
+            message=Message(key=f"configuration.{branch}", text=text),
             locations=(location,),
-            remedy="Give one of them a smaller rank, or narrow its condition, in the configuration pack.",
+            remedy=remedy,
         )  # fmt: skip
         return Draft(violation)
 
@@ -104,7 +128,7 @@ def _text(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_text(entry)}" for name, entry in value.items())
+        return ", ".join(f"{name} {_text(entry)}" for name, entry in value.items() if name not in PLACED)
     if isinstance(value, list):
         return "; ".join(_text(entry) or "" for entry in value)
     return value.raw if isinstance(value, Invalid) else write_value(value)

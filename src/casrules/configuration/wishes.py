@@ -8,8 +8,19 @@ from typing import Any
 
 from casrules.configuration.loading import ASK
 from casrules.configuration.state import State
-from casrules.declaration import AddEntity, Edit, Record, RecordPath, RemoveEntity, RemoveValue, SetValue, to_pointer
+from casrules.declaration import (
+    AddEntity,
+    Edit,
+    Invalid,
+    Record,
+    RecordPath,
+    RemoveEntity,
+    RemoveValue,
+    SetValue,
+    write_value,
+)
 from casrules.declaration.edits import checked, element_at, typed
+from casrules.errors import UsageError
 from casrules.findings import Edit as Proposed
 from casrules.findings import Fix, from_pointer
 from casrules.findings import edits as proposed
@@ -25,11 +36,17 @@ class Wish:
     value: Any
     path: RecordPath
     edit: Edit | None = None
+    single: bool = False
 
     @property
     def rank(self) -> int:
         """1 is strongest."""
         return self.rule.written.head.rank
+
+    @property
+    def adds_single(self) -> bool:
+        """Whether it adds an entity that is no entry of a list."""
+        return isinstance(self.edit, AddEntity) and self.single
 
 
 def wishes(rule: PackedConfiguration, fix: Fix, state: State) -> Iterator[Wish]:
@@ -47,7 +64,7 @@ def wishes(rule: PackedConfiguration, fix: Fix, state: State) -> Iterator[Wish]:
             case proposed.SetValue():
                 yield _written(rule, edit.value, path, state)
             case proposed.CopyValue():
-                yield _written(rule, state.at(from_pointer(edit.source.record)), path, state)
+                yield _written(rule, _copied(state.at(from_pointer(edit.source.record))), path, state)
 
 
 def is_open(edit: Proposed) -> bool:
@@ -55,6 +72,13 @@ def is_open(edit: Proposed) -> bool:
     if isinstance(edit, proposed.AddEntity):
         return any(field.value == ASK for field in edit.fields)
     return isinstance(edit, proposed.SetValue | proposed.DefaultValue) and edit.value == ASK
+
+
+def _copied(value: Any) -> str:
+    """A value as text, to be read as its new place's type."""
+    if value is None or isinstance(value, Invalid | dict | list):
+        raise UsageError("the value to copy is missing or cannot be read")
+    return write_value(value)
 
 
 def _written(rule: PackedConfiguration, value: Any, path: RecordPath, state: State) -> Wish:
@@ -81,13 +105,8 @@ def _added(rule: PackedConfiguration, edit: proposed.AddEntity, path: RecordPath
     entries = there if isinstance(there, list) else [there] if there is not None else []
     found = (not element.many and entries) or [entry for entry in entries if _holds(entry, values)]
     name = f"{state.name(path)}+{';'.join(f'{key}={value}' for key, value in sorted(given.items()))}"
-    return Wish(rule, name, values, path, None if found else AddEntity(path, given))
+    return Wish(rule, name, values, path, None if found else AddEntity(path, given), single=not element.many)
 
 
 def _holds(entry: Record, values: Mapping[str, Any]) -> bool:
     return all(entry.get(name) == value for name, value in values.items() if name not in ("kind", "level"))
-
-
-def places(wish: Wish) -> str:
-    """The JSON Pointer of the place, as the record stands now."""
-    return to_pointer(wish.path)

@@ -1,6 +1,7 @@
 """One declaration: the sparse record, the typed view over it, and edits."""
 
 from casrules.declaration.edits import AddEntity, Edit, RemoveEntity, RemoveValue, SetValue, apply_edits
+from casrules.declaration.numbering import with_numbers
 from casrules.declaration.record import Record, value_at, walk
 from casrules.declaration.values import Value, read_value, write_value
 from casrules.declaration.view import Declaration, EntityView
@@ -25,5 +26,6 @@ __all__ = [
     "to_pointer",
     "value_at",
     "walk",
+    "with_numbers",
     "write_value",
 ]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casrules.configuration import ConfigurationSet, Settled, configuration_set, settle, shipped_statements
-from casrules.configuration.settling import Configuration, Fields
+from casrules.configuration.applying import Configuration, Fields
+from casrules.configuration.carrying import Carrying
 from casrules.configuration.telling import Alterations, Telling, changes
-from casrules.declaration import Record, RecordPath
+from casrules.declaration import Record
 from casrules.dictionary import shipped_dictionary
 from casrules.engine.sharing import LoadedLists, LoadedPacks, shared_plans
-from casrules.findings import AddEntity, Change, Draft, Edit, PathWriter, from_pointer
+from casrules.findings import Change, Draft, PathWriter
 from casrules.language import EvaluationContext
 from casrules.packs import load_pack, shipped_code_lists
 from casrules.rules import Choice, ViolationWriter
@@ -45,7 +46,9 @@ class Configurer:
     def settle(self, plan: MessagePlan, record: Record, day: str | None, invalid: Fields = frozenset()) -> Settled:
         """A record of a kind of message with the rules applied; `plan` is one of `plans`."""
         rules, dictionary = self.rules.rules, self.plans.catalog.dictionary
-        return settle(record, Configuration(plan.rules_on(day), rules, dictionary, _carries(plan), day), invalid)
+        carrying = Carrying(plan.mapping)
+        using = Configuration(plan.rules_on(day), rules, dictionary, carrying.holds, day, carrying.numbered)
+        return settle(record, using, invalid)
 
 
 @dataclass(frozen=True)
@@ -101,15 +104,3 @@ def configurer(folders: Sequence[Path], lists: LoadedLists | None = None) -> Con
 def _shared(loaded: LoadedPacks, lists: LoadedLists) -> Configurer:
     rules = configuration_set(loaded.packs, shipped_dictionary(), shipped_statements())
     return Configurer(rules, shared_plans(LoadedPacks(rules.packs), lists, Choice()))
-
-
-def _carries(plan: MessagePlan) -> Callable[[Edit], bool]:
-    """Whether the message can hold what an edit writes."""
-
-    def carried(edit: Edit) -> bool:
-        path: RecordPath = from_pointer(edit.target.record)
-        name = ".".join(step for step, _ in path)
-        fields = [field.name for field in edit.fields] if isinstance(edit, AddEntity) else []
-        return name in plan.mapping.carried and all(f"{name}.{field}" in plan.mapping.carried for field in fields)
-
-    return carried

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from casrules import declaration as record_edits
 from casrules.declaration import Record, apply_edits, value_at, write_value
+from casrules.dictionary import shipped_dictionary
 from casrules.engine.checking import reference_date
 from casrules.engine.json_route import is_json, open_json
 from casrules.engine.sources import Source
@@ -29,6 +30,7 @@ from casrules.findings import (
     from_pointer,
 )
 from casrules.messages.json_form import write_json
+from casrules.messages.numbering import numbered_lists
 from casrules.messages.writing import write_edits
 
 if TYPE_CHECKING:
@@ -127,7 +129,9 @@ def _disappointment(violation: Violation, before: Report, after: Report) -> str:
 
 
 def _edited(source: Source, edits: Sequence[Edit], opened: Opened) -> bytes:
-    return _written(source, [change for edit in edits for change in _change(edit, opened.whole)], opened)
+    changes = [change for edit in edits for change in _change(edit, opened.whole)]
+    wanted = numbered_lists(opened.plan.mapping) if opened.plan is not None else frozenset()
+    return _written(source, record_edits.with_numbers(changes, opened.whole, shipped_dictionary(), wanted), opened)
 
 
 def _written(source: Source, changes: Sequence[record_edits.Edit], opened: Opened) -> bytes:

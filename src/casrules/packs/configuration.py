@@ -6,15 +6,16 @@ kept as a rule that fails wherever it applies, with the edits as its fix.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
 from casrules.errors import RuleError
-from casrules.packs.decision_cells import read_cell
-from casrules.packs.decisions import Row, Shadowed, compile_table
+from casrules.packs.cell_sets import meet, shadowed_by_one
+from casrules.packs.decision_cells import Cell, Interval, Test, read_cell
+from casrules.packs.decisions import ROW_COLUMNS, Row, Shadowed, compile_table
 from casrules.packs.model_errors import near, read_model
 from casrules.packs.models import (
     RULE_ID,
@@ -35,6 +36,7 @@ RANK: Final = 100
 APPLIES: Final = "false"
 """What a configuration rule requires as a rule: it fails wherever it applies."""
 ACTIONS: Final = ("set", "default", "copy", "compute", "add", "remove")
+PLANNED: Final = ("set", "default", "copy_", "compute", "add", "remove")
 Mode = Literal["apply", "ask"]
 Rank = Annotated[int, Field(ge=1, le=9999)]
 
@@ -149,20 +151,28 @@ class ConfiguredTable:
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """A configuration rule as read: what was written, and the rule it is kept as; `table` is "" for a single one."""
+    """A configuration rule as read: what was written, and the rule it is kept as; `table` is "" for a single one.
+
+    `tests` are its conditions by path as far as they are cells. Of the rows of a table with `hit: first`, `first_only`,
+    the one with the lowest `row` that matches an entity applies to it.
+    """
 
     head: ConfigurationHead
     rule: Rule
     lines: Lines
     table: str = ""
     examples: ConfigurationExamples = NO_EXAMPLES
+    tests: Mapping[str, Test] = field(default_factory=dict)
+    row: int = 0
+    first_only: bool = False
 
 
 def read_rule(lines: Lines) -> Configured:
     """A single configuration rule; RuleError with file and line for whatever is wrong."""
     head = read_model(ConfigurationRule, lines, kind=RuleError)
-    rule = _rule(head, head.id, _condition(head, lines), _plan(head, None))
-    return Configured(head, rule, lines, examples=head.examples)
+    matched = _matched(head, lines)
+    rule = _rule(head, head.id, _condition(head, matched), _plan(head, None))
+    return Configured(head, rule, lines, examples=head.examples, tests=_tests(matched))
 
 
 def read_table(lines: Lines, rows_of: Callable[[str, Lines], Sequence[Row]]) -> ConfiguredTable:
@@ -175,17 +185,90 @@ def read_table(lines: Lines, rows_of: Callable[[str, Lines], Sequence[Row]]) -> 
     if table.file:
         rows = rows_of(table.file, lines)
     columns = _columns(table)
+    _check_columns(columns, table, rows, lines)
+    matched = _matched(table, lines)
+    decisions = _as_decisions(table, matched, lines)
+    compiled = compile_table(decisions, [_tests_only(row, columns) for row in rows])
+    made: list[Configured] = []
+    conditions: list[list[Cell | None]] = []
+    for position, (row, found) in enumerate(zip(rows, compiled.rules, strict=True)):
+        cells = {path: read_cell(row.cells.get(name), path) for name, path in table.conditions.items()}
+        conditions.append([*cells.values(), _in_force(found.rule.valid)])
+        rule = _rule(table, found.rule.id, found.rule.when, _plan(table, row), found.rule.valid)
+        if not any(getattr(rule.fix[0], action) for action in PLANNED):
+            raise RuleError(f"the row {row.cells['id']!r} does nothing", place=row.place, remedy="fill in a value")
+        made.append(
+            Configured(
+                table, rule, replace(found.lines, content={}), table.id, tests=_tests({**matched, **cells}),
+                row=position, first_only=table.hit == "first",
+            )
+        )  # fmt: skip
+    return ConfiguredTable(tuple(made), _cover(table, conditions, rows))
+
+
+def _check_columns(columns: set[str], table: ConfigurationTable, rows: Sequence[Row], lines: Lines) -> None:
+    """Columns of values exist, and are no columns of conditions."""
     for row in rows:
         unknown = columns - set(row.cells)
         if unknown and table.file:
             name = min(unknown)
             raise RuleError(f"there is no column {name!r}", place=row.place, remedy=near(name, row.cells))
-    compiled = compile_table(_as_decisions(table, lines), [_tests_only(row, columns) for row in rows])
-    made = []
-    for row, found in zip(rows, compiled.rules, strict=True):
-        rule = _rule(table, found.rule.id, found.rule.when, _plan(table, row), found.rule.valid)
-        made.append(Configured(table, rule, replace(found.lines, content={}), table.id))
-    return ConfiguredTable(tuple(made), compiled.shadowed)
+        if not table.file:
+            known = {*columns, *table.conditions, *ROW_COLUMNS}
+            strange = next((name for name in row.cells if name not in known), None)
+            if strange is not None:
+                raise RuleError(f"unknown column {strange!r}", place=row.place, remedy=near(strange, known))
+
+
+def _cover(
+    table: ConfigurationTable, conditions: Sequence[Sequence[Cell | None]], rows: Sequence[Row]
+) -> tuple[Shadowed, ...]:
+    """The rows nothing reaches; of a table where one row at most may match, rows that match together are an error."""
+    ids = [row.cells["id"] or "" for row in rows]
+    if table.hit == "unique":
+        for first, second in _meeting(conditions):
+            raise RuleError(
+                f"{table.id}: the rows {ids[first]!r} and {ids[second]!r} match the same declarations",
+                place=rows[second].place,
+                remedy="narrow one of them, or write hit: first",
+            )
+    if table.hit != "first":
+        return ()
+    return tuple(
+        Shadowed(table.id, ids[position], rows[position].place, (ids[by],))
+        for position, by in shadowed_by_one(conditions)
+    )
+
+
+def _meeting(conditions: Sequence[Sequence[Cell | None]]) -> Iterator[tuple[int, int]]:
+    tests = [[cell.test if cell is not None else None for cell in row] for row in conditions]
+    for second, row in enumerate(tests):
+        for first in range(second):
+            if all(meet(a, b) for a, b in zip(tests[first], row, strict=True)):
+                yield first, second
+
+
+def _in_force(valid: Validity) -> Cell | None:
+    """The days of a row as a test like those of its cells."""
+    first, last = valid.since, valid.until
+    if first is None and last is None:
+        return None
+    return Cell("", Interval(first.isoformat() if first else None, last.isoformat() if last else None))
+
+
+def _matched(head: ConfigurationHead, lines: Lines) -> dict[str, Cell | None]:
+    """The cells of `match` by path."""
+    found: dict[str, Cell | None] = {}
+    for path, cell in head.match.items():
+        try:
+            found[path] = read_cell(cell, path)
+        except ValueError as error:
+            raise RuleError(f"match {path}: {error}", place=lines.place("match", path)) from None
+    return found
+
+
+def _tests(cells: Mapping[str, Cell | None]) -> dict[str, Test]:
+    return {path: cell.test for path, cell in cells.items() if cell is not None}
 
 
 def _rule(head: ConfigurationHead, name: str, when: str | None, plan: FixPlan, valid: Validity | None = None) -> Rule:
@@ -198,15 +281,8 @@ def _rule(head: ConfigurationHead, name: str, when: str | None, plan: FixPlan, v
     return Rule.model_validate(content)
 
 
-def _condition(head: ConfigurationHead, lines: Lines) -> str | None:
-    parts = []
-    for path, cell in head.match.items():
-        try:
-            read = read_cell(cell, path)
-        except ValueError as error:
-            raise RuleError(f"match {path}: {error}", place=lines.place("match", path)) from None
-        if read is not None:
-            parts.append(read.expression)
+def _condition(head: ConfigurationHead, matched: Mapping[str, Cell | None]) -> str | None:
+    parts = [cell.expression for cell in matched.values() if cell is not None]
     if head.when:
         parts.append(f"({head.when})" if parts else head.when)
     return " and ".join(parts) or None
@@ -249,14 +325,14 @@ def _columns(table: ConfigurationTable) -> set[str]:
     return {column for value in values if (column := _column(value)) is not None}
 
 
-def _as_decisions(table: ConfigurationTable, lines: Lines) -> Lines:
-    """The tests of the table as a decision table; every row is wanted as a rule of its own."""
-    kept = ("id", "title", "for", "when", "let", "params", "valid", "conditions")
+def _as_decisions(table: ConfigurationTable, matched: Mapping[str, Cell | None], lines: Lines) -> Lines:
+    """The tests of the table as a decision table in which every row stands for itself."""
+    kept = ("id", "title", "for", "let", "params", "valid", "conditions")
     content = {key: lines.content[key] for key in kept if key in lines.content}
-    content.update(hit=table.hit, file=table.file or "rows.csv", message=table.title)
-    match = _condition(table.model_copy(update={"when": None}), lines)
-    if match:
-        content["when"] = f"{match} and ({table.when})" if table.when else match
+    content.update(hit="all", file=table.file or "rows.csv", message=table.title)
+    when = _condition(table, matched)
+    if when:
+        content["when"] = when
     return Lines(lines.file, content, lines.numbers[:1])
 
 

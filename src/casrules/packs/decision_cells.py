@@ -65,6 +65,13 @@ class Opaque:
     outcome: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Prefix(Opaque):
+    """The text begins with `start`, or with `outcome` False does not."""
+
+    start: str = ""
+
+
 Test = Texts | Interval | Presence | Opaque
 
 
@@ -91,7 +98,8 @@ def read_cell(text: str | None, path: str) -> Cell | None:
     if written.startswith("matches "):
         return _opaque(f"matches({path}, {quoted(written.removeprefix('matches ').strip())})", True)
     if found := _PREFIX.fullmatch(written):
-        return _opaque(f"startswith({path}, {quoted(found['start'])})", not found["negated"])
+        test, outcome = f"startswith({path}, {quoted(found['start'])})", not found["negated"]
+        return Cell(test if outcome else f"not {test}", Prefix(test, outcome, found["start"]))
     if found := _COMPARISON.fullmatch(written):
         return _comparison(path, found["operator"], found["bound"])
     if (found := _RANGE.fullmatch(written)) and _bound(found["low"]) and _bound(found["high"]):
