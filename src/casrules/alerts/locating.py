@@ -11,6 +11,7 @@ from casrules.alerts.answers import Entry, RawPointer
 from casrules.alerts.original import Original
 from casrules.alerts.pointer_tables import PointerTable
 from casrules.alerts.pointers import Target, resolve
+from casrules.alerts.schema_places import can_hold
 from casrules.dictionary import Dictionary
 from casrules.findings import Location, PathWriter, RecordPath
 from casrules.messages.labels import in_words
@@ -94,6 +95,8 @@ class Locating:
             yield from self._numbered(target.numbers, raw)
         elif target.name:
             yield from self._named(target.name, entry.value)
+        elif target.value:
+            yield from self._valued(target.value)
         elif target.steps:
             pointing = self.original.pointing if self.original else None
             if pointing is not None:
@@ -107,23 +110,34 @@ class Locating:
             yield _Place(bound=False, exact=False, name=name)
             return
         found = pointing.named(name, value)
-        for element in found.elements:
-            origin = pointing.origin(element)
-            path, bound = pointing.record_path(element)
-            yield _Place(path, bound, found.exact, origin.xpath, origin.line, origin.text, name=name)
+        yield from _those_found(found, pointing)
         if not found.elements:
             yield _Place(bound=False, exact=False, name=name)
+
+    def _valued(self, value: str) -> Iterator[_Place]:
+        pointing = self.original.pointing if self.original else None
+        if pointing is not None:
+            yield from _those_found(pointing.valued(value), pointing)
 
     def _in_xml(self, target: Target, pointing: Pointing, inside: bool) -> Iterator[_Place]:
         found = pointing.follow(target.steps, target.attribute)
         exact = found.exact and not target.problem and not (inside and target.ends_at_class and not found.missing)
+        known = not found.missing or self._can_hold(found)
         for element in found.elements:
+            if not known:
+                yield _nearest(element, pointing)
+                continue
             origin = pointing.origin(element, found.missing, found.attribute)
             path, bound = pointing.record_path(element)
             name = found.missing[-1] if found.missing else _local(element.tag)
             if found.missing:
                 path, bound = self._missing_path(path, target, found)
             yield _Place(path, bound, exact, origin.xpath, origin.line, origin.text, origin.missing or "", name)
+
+    def _can_hold(self, found: Pointed) -> bool:
+        """Whether what is missing is an element of such a message at all."""
+        mapping = self.original.mapping if self.original else None
+        return mapping is None or any(can_hold(mapping, element, found.missing) for element in found.elements)
 
     def _missing_path(self, above: RecordPath, target: Target, found: Pointed) -> tuple[RecordPath, bool]:
         """The record path of what is missing below `above`, and whether the dictionary knows it."""
@@ -144,7 +158,9 @@ class Locating:
             several = self._all_names([step.name for step in steps[: len(steps) - above]])
         exact = not target.problem and not (inside and target.ends_at_class) and len(several) == 1
         missing = "/".join(step.name for step in steps[len(steps) - above :]) if above else ""
-        if not several:
+        if not several and len(steps) == 1 and self.mappings:
+            yield _Place(exact=not target.problem and not inside)  # the declaration itself
+        elif not several:
             shown = "/".join(f"{step.name}[{step.number}]" if step.number else step.name for step in steps)
             yield _Place(bound=False, exact=not target.problem, name=shown)
         for names in several:
@@ -279,6 +295,20 @@ def _stored(mappings: Iterable[MessageMapping]) -> Iterator[tuple[str, ...]]:
     for mapping in mappings:
         return (tuple(path.split(".")) for path in sorted(mapping.carried))
     return iter(())
+
+
+def _those_found(found: Pointed, pointing: Pointing) -> Iterator[_Place]:
+    for element in found.elements:
+        origin = pointing.origin(element)
+        path, bound = pointing.record_path(element)
+        yield _Place(path, bound, found.exact, origin.xpath, origin.line, origin.text, name=_local(element.tag))
+
+
+def _nearest(element: Any, pointing: Pointing) -> _Place:
+    """The element at which a pointer stops to make sense: a candidate."""
+    origin = pointing.origin(element)
+    path, bound = pointing.record_path(element)
+    return _Place(path, bound, False, origin.xpath, origin.line, origin.text, name=_local(element.tag))
 
 
 def _local(tag: Any) -> str:

@@ -14,12 +14,13 @@ from casrules.alerts.answers import PointerPart, RawPointer
 from casrules.alerts.pointer_tables import OBSOLETE, POSITION, PointerTable
 from casrules.messages.pointing import PointerStep
 
-Problem = Literal["", "empty", "unknown", "obsolete", "unreadable"]
+Problem = Literal["", "empty", "unknown", "obsolete", "mended", "unreadable"]
 DEEPEST = 60
 _XPATH_STEP = re.compile(
     r"(?P<attribute>@?)(?:\*?\[?local-name\(\)\s*=\s*['\"](?P<local>[\w.-]+)['\"]\]?|(?:[\w.-]+:)?(?P<name>[A-Za-z_][\w.-]*))"
     r"(?P<rest>(?:\[[^\]]{0,200}\])*)$"
 )
+_NO_SLASH = re.compile(r"\](?=[A-Za-z_@])")
 _NUMBER = re.compile(r"\[\s*(?:position\(\)\s*=\s*)?([0-9]{1,10})\s*\]")
 _WCO_PART = re.compile(r"([0-9A-Za-z]{1,10})(?:\s*[\[(]\s*([0-9]{1,10})\s*[\])])?$")
 _EUCDM = re.compile(r"(?<![0-9/])([0-9]{2}) ?([0-9]{2}) ?([0-9]{3}) ?([0-9]{3})(?![0-9])")
@@ -28,15 +29,18 @@ _OLD_NUMBER = re.compile(r"(?<![0-9/])([1-8]/[0-9]{1,2})(?![0-9/])")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a pointer means: the steps from the message's root and an attribute, or a name, or data element numbers.
+    """What a pointer means: the steps from the message's root and an attribute, or a name, or an element's text, or
+    data element numbers.
 
     `ends_at_class`: it names an element that has others below it, by the scheme. `problem`: `empty`, `unknown` (a part
-    nobody knows; the steps lead up to it), `obsolete` (an element of older versions), `unreadable`.
+    nobody knows; the steps lead up to it), `obsolete` (an element of older versions), `mended` (a slash was left out),
+    `unreadable`.
     """
 
     steps: tuple[PointerStep, ...] = ()
     attribute: str = ""
     name: str = ""
+    value: str = ""
     numbers: tuple[str, ...] = ()
     problem: Problem = ""
     ends_at_class: bool = False
@@ -52,6 +56,8 @@ def resolve(pointer: RawPointer, tables: Mapping[str, PointerTable]) -> Target:
         return _xpath(pointer.text)
     if pointer.scheme == "name":
         return Target(name=pointer.text)
+    if pointer.scheme == "value":
+        return Target(value=pointer.text)
     if pointer.scheme == "eucdm":
         numbers = [" ".join(found.groups()) for found in _EUCDM.finditer(pointer.text)]
         numbers += _OLD_NUMBER.findall(pointer.text)
@@ -61,7 +67,8 @@ def resolve(pointer: RawPointer, tables: Mapping[str, PointerTable]) -> Target:
 
 def _xpath(text: str) -> Target:
     steps: list[PointerStep] = []
-    written = text.strip()
+    written = _NO_SLASH.sub("]/", text.strip())
+    mended: Problem = "mended" if written != text.strip() else ""
     pieces = written.split("/") if "/" in written else re.split(r"\.(?![^\[]*\])", written)
     for piece in pieces[: DEEPEST + 1]:
         if piece.strip() in ("", ".", "text()"):
@@ -70,10 +77,10 @@ def _xpath(text: str) -> Target:
         if found is None:
             return Target(tuple(steps), problem="unreadable")
         if found["attribute"]:
-            return Target(tuple(steps), found["local"] or found["name"])
+            return Target(tuple(steps), found["local"] or found["name"], problem=mended)
         number = _NUMBER.search(found["rest"])
         steps.append(PointerStep(found["local"] or found["name"], int(number[1]) if number else None))
-    return Target(tuple(steps), problem="" if steps else "unreadable")
+    return Target(tuple(steps), problem=mended if steps else "unreadable")
 
 
 def _wco(pointer: RawPointer, table: PointerTable) -> Target:

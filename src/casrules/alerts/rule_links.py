@@ -49,22 +49,34 @@ class RuleLinks:
     def covering(self, entry: Entry, fields: Pointed, named: tuple[str, ...], family: str) -> tuple[PackRule, ...]:
         """The rules that cover an entry, in order of id.
 
-        `named` are those its explanation names. A rule of the authority's own number covers it; a rule of the same code
-        only where it reads everything the entry points at, or where that is nothing and few rules have the code.
-        `family` keeps rules for other messages out.
+        `named` are those its explanation names. A rule of the authority's own number covers it (of several those that
+        read what the entry points at), and so does one of the same code where the code is one check; else a rule of the
+        same code only where it reads everything the entry points at, or where that is nothing and few rules have the
+        code. `family` keeps rules for other messages out.
         """
         rules = self.ruleset.rules
         if named:
             return tuple(rules[name] for name in named if name in rules)
         by_reason = self._of(entry.system, "rule", entry.reason, family) if entry.reason else ()
         if by_reason:
-            return by_reason
+            return self._narrowed(by_reason, entry.code, fields)
         by_code = self._of(entry.system, "code", entry.code, family)
+        if entry.code_is_rule and by_code:
+            return self._narrowed(by_code, entry.code, fields)
         if not fields:
             return by_code if len(by_code) <= FEW and not entry.pointers else ()
         demanding = self._reading(by_code, fields, 0)
         depending = () if demanding else self._reading(by_code, fields, 1)
         return demanding or (depending if len(depending) <= FEW else ())
+
+    def _narrowed(self, rules: tuple[PackRule, ...], code: str, fields: Pointed) -> tuple[PackRule, ...]:
+        """Of several rules of one number those of the code and of the place, as far as any are."""
+        if len(rules) > 1:
+            coded = (rule for rule in rules if any(told.code == code for told in rule.packed.rule.authority))
+            rules = tuple(coded) or rules
+        if len(rules) > 1 and fields:
+            rules = self._reading(rules, fields, 0) or self._reading(rules, fields, 1) or rules
+        return rules
 
     def _reading(self, rules: Iterable[PackRule], fields: Pointed, depth: int) -> tuple[PackRule, ...]:
         """The rules of which a branch reads all fields: in its demand (0), or there or in its condition (1)."""

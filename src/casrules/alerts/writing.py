@@ -9,6 +9,7 @@ from typing import Any
 
 from casrules.alerts.answers import Entry
 from casrules.alerts.code_models import CodeEntry
+from casrules.alerts.examining import examine
 from casrules.alerts.knowledge import Knowledge
 from casrules.alerts.locating import Located, Locating
 from casrules.alerts.rule_links import RuleLinks
@@ -45,15 +46,16 @@ class AlertWriter:
 
     def draft(self, entry: Entry) -> Draft:
         """The violation of one entry."""
-        known = self.knowledge.explain(entry.system, entry.list, entry.code)
+        known = self._known(entry)
         inside = known is not None and known.category == "missing"
         located = self.locating.locate(entry, known.where if known else (), inside)
         rules = self.links.covering(entry, located.fields, known.rules if known else (), self.family)
         rule = rule_id(self.source, entry)
         # the one rule that covers the place knows more of the case than the code does
-        placed = bool(located.fields or entry.reason)
+        placed = bool(located.fields or entry.reason or entry.code_is_rule)
         of_rule = rules[0].packed.rule.remedy if len(rules) == 1 and placed else ""
         general = known.remedy if known else ""
+        named = _named_rule(entry, known, rules)
         violation = Violation(
             rule=rule,
             fingerprint=self._fingerprint(rule, entry, located),
@@ -61,8 +63,8 @@ class AlertWriter:
             category=_category(known, rules),
             severity=entry.severity,
             authority=(Authority(system=entry.system, list=entry.list, code=entry.code, rule=entry.reason),),
-            cause=known.cause if known else "undecidable",
-            title=known.title if known else _unknown_title(entry),
+            cause=known.cause if known else "message" if named else "undecidable",
+            title=named or (known.title if known else _unknown_title(entry)),
             message=_message(rule, entry, known, rules),
             locations=located.locations,
             law=_laws(rules),
@@ -72,6 +74,12 @@ class AlertWriter:
             reported=_reported(entry, known, rules),
         )
         return Draft(violation, located.path)
+
+    def _known(self, entry: Entry) -> CodeEntry | None:
+        """The explanation of the reason, which says more than the code, else that of the code."""
+        explain = self.knowledge.explain
+        of_reason = explain(entry.system, entry.reasons, entry.reason) if entry.reasons and entry.reason else None
+        return of_reason or explain(entry.system, entry.list, entry.code)
 
     def _fingerprint(self, rule: str, entry: Entry, located: Located) -> str:
         pointed = tuple(pointer.text for pointer in entry.pointers)
@@ -92,16 +100,27 @@ def _unknown_title(entry: Entry) -> str:
     return f"{entry.code} is not a code this library explains" if entry.code else "an error without a code"
 
 
+def _named_rule(entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> str:
+    """The title of the rule that the authority names, in our words; empty where it names none or several."""
+    titles = {rule.packed.rule.title for rule in rules}
+    names = (entry.code_is_rule and known is None) or bool(entry.reason)
+    return titles.pop() if names and len(titles) == 1 else ""
+
+
 def _message(key: str, entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> Message:
+    of_rule = next((rule.packed.rule for rule in rules), None)
     if known is not None:
         text = known.meaning
+    elif of_rule is not None:
+        text = of_rule.description or f"{of_rule.title}."
     elif entry.code:
         text = f"{entry.system} answered with the code {entry.code}, which this library does not explain yet."
     else:
         text = f"{entry.system} answered with an error that has no code."
+    wrong = examine(known.examine, entry.value or "") if known is not None else ""
+    text = " ".join(filter(None, (text, wrong)))
     if entry.reason:
-        named = next((rule for rule in rules if rule.packed.rule.title), None)
-        about = f": {named.packed.rule.title}" if named else ""
+        about = f": {of_rule.title}" if of_rule and of_rule.title not in text else ""
         text = f"{text} The authority names {entry.reason}{about}."
     arguments = {"code": entry.code, "list": entry.list, "reason": entry.reason, "value": entry.value}
     return Message(
