@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from casrules.alerts.examining import Examined
 from casrules.findings import Cause
 from casrules.findings.violation import Category
 from casrules.packs.models import PackModel, Texts
@@ -15,7 +16,8 @@ class CodeEntry(PackModel):
     `meaning` is a sentence or two for a declarant; `check` what to look at first; `alternatives` other ways than the
     remedy; `with` codes that usually come with it; `rules` the rules of ours that say the same, where their own
     official codes do not tell; `category` the kind of mistake, where it is always one; `where` dictionary paths of what
-    it is usually about, where the answer does not point at anything.
+    it is usually about, where the answer does not point at anything; `examine` a check of the value quoted, which says
+    what is wrong with it.
     """
 
     title: str = Field(min_length=1)
@@ -29,6 +31,7 @@ class CodeEntry(PackModel):
     rules: Texts = ()
     category: Category | None = None
     where: Texts = ()
+    examine: Examined = ""
 
 
 class CodeFile(PackModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casrules.alerts.answers import Answer, Entry
 from casrules.alerts.extracting import clipped, extract
@@ -32,7 +32,9 @@ from casrules.findings import (
     document_key,
     fingerprint,
 )
+from casrules.findings.summary import counted
 from casrules.limits import Limits
+from casrules.messages.edifact_segments import InterchangeFault
 from casrules.messages.message_mapping import MessageMapping
 
 RAW_CHARACTERS = 2_000
@@ -65,19 +67,39 @@ class Decoder:
     def decode(self, content: bytes, document: DocumentInfo, original: Original | None = None) -> Decoded:
         """Decode one answer; `document` has name, size and digest of its bytes."""
         readable = read_answer(content, self.limits)
+        for layer in filter(None, (readable.inside, readable)):
+            found = self._recognised(layer)
+            if found is not None:
+                shape, root = found
+                known = self._known(shape, root, document.model_copy(update={"format": readable.kind}), original)
+                return self._with_faults(known, layer, shape, original)
         if readable.tree is None:
             return self._unreadable(readable, document, original)
-        found = recognise(readable.tree, readable.format, self.knowledge, readable.namespaces)
-        if found is None:
-            return self._unknown(readable, document, original)
-        shape, root = found
-        return self._known(shape, root, document.model_copy(update={"format": readable.kind}), original)
+        return self._unknown(readable, document, original)
+
+    def _recognised(self, readable: Readable) -> tuple[Shape, Node] | None:
+        if readable.tree is None:
+            return None
+        return recognise(readable.tree, readable.format, self.knowledge, readable.namespaces)
+
+    def _with_faults(self, known: Decoded, layer: Readable, shape: Shape, original: Original | None) -> Decoded:
+        """An answer that is itself broken: its faults are findings, and nothing is accepted on its word."""
+        if not layer.faults:
+            return known
+        writer = self._writer(shape, original, known.document.key)
+        drafts = tuple(writer.draft(_fault_entry(fault)) for fault in layer.faults)
+        reason = f"the answer is damaged ({counted(layer.fault_count, 'fault')})"
+        stages = tuple(
+            stage.model_copy(update={"status": "failed", "reason": reason}) if stage.name == "parse" else stage
+            for stage in known.stages
+        )
+        return replace(known, drafts=(*known.drafts, *drafts), stages=stages)
 
     def _known(self, shape: Shape, root: Node, document: DocumentInfo, original: Original | None) -> Decoded:
         answer = extract(shape, root)
         info = answer.info
         if original is not None:
-            info = info.model_copy(update={"original": original.info(answer.lrn, answer.mrn)})
+            info = info.model_copy(update={"original": original.info(answer.lrn, answer.mrn, info.reference)})
         key = _key(answer, original, document)
         document = document.model_copy(
             update={
@@ -173,6 +195,13 @@ class Decoder:
         return Decoded(document, info, stages, (Draft(violation),))
 
 
+def _fault_entry(fault: InterchangeFault) -> Entry:
+    """A fault of the answer's own interchange as an entry, by the code a receiver would give it."""
+    place = f" (segment {fault.segment})" if fault.segment else ""
+    text = f"the answer itself: {fault.text}{place}"
+    return Entry(0, "warning", system="EDIFACT", list="0085", code=fault.code, text=text, line=fault.line)
+
+
 def _read_stages() -> tuple[Stage, ...]:
     return (Stage(name="parse", status="completed"), Stage(name="detect", status="completed"))
 
@@ -187,6 +216,8 @@ def _key(answer: Answer, original: Original | None, document: DocumentInfo) -> s
 
 def _other(key: str, answer: Answer, info: AnswerInfo) -> Draft:
     assert info.original is not None
+    if not (answer.lrn or answer.mrn):
+        return other_declaration(key, f"reference {answer.info.reference}", "another interchange")
     by_lrn = bool(answer.lrn and info.original.lrn)
     told = f"LRN {answer.lrn}" if by_lrn else f"MRN {answer.mrn}"
     given = f"LRN {info.original.lrn}" if by_lrn else f"MRN {info.original.mrn}"

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 import re2
 
 from casrules.alerts.answers import Answer, Entry, PointerPart, RawPointer
+from casrules.alerts.examining import examine
 from casrules.alerts.nodes import Node, select, texts
 from casrules.alerts.shape_models import (
     EntrySpec,
@@ -77,6 +78,8 @@ def _worked(spec: FieldSpec, text: str) -> str:
         text = (found.group(1) if found.groups() else found.group(0)) or ""
     for pattern, template in spec.replace.items():
         text = re2.sub(pattern, template, text)
+    if spec.patterns:
+        text = next((told for pattern, told in spec.patterns.items() if re2.search(pattern, text)), "")
     return spec.values.get(text, text)
 
 
@@ -108,6 +111,8 @@ def _entries(shape: Shape, root: Node, outcome: AnswerOutcome) -> Iterator[Entry
             for node in select(around, root, spec.path):
                 number += 1
                 at = _At(node, around, root)
+                if spec.examine and not examine(spec.examine, at.read(spec.value)):
+                    continue
                 yield _entry(spec, at, system=shape.system, number=number, usual=usual)
 
 
@@ -140,9 +145,7 @@ def _entry(spec: EntrySpec, at: _At, *, system: str, number: int, usual: Severit
         line=whole(at.read(spec.line)),
         column=whole(at.read(spec.column)),
         pointers=tuple(
-            pointer
-            for one in spec.pointer
-            for pointer in _pointers(one, at.around if one.around else at.node, at.root)
+            pointer for one in spec.pointer for pointer in _pointers(one, at.around if one.around else at.node, at.root)
         ),
     )
 
@@ -157,6 +160,9 @@ def whole(text: str) -> int | None:
 
 def _pointers(spec: PointerSpec, node: Node, root: Node) -> Iterator[RawPointer]:
     item = read(spec.item, node, root, CODE_CHARACTERS)
+    if spec.scheme == "segment":
+        yield from _segment_pointers(spec, node, root)
+        return
     if not spec.section.path:
         taken = FieldSpec(match=spec.match)
         for path in spec.path:
@@ -173,6 +179,20 @@ def _pointers(spec: PointerSpec, node: Node, root: Node) -> Iterator[RawPointer]
             filter(None, (*map(_part_text, parts[:POINTER_PARTS]), "…" if len(parts) > POINTER_PARTS else ""))
         )
         yield RawPointer(spec.scheme, text, parts[:POINTER_PARTS], spec.table, item)
+
+
+def _segment_pointers(spec: PointerSpec, node: Node, root: Node) -> Iterator[RawPointer]:
+    named = {"message": spec.message, "segment": spec.segment, "tag": spec.tag}
+    named |= {"element": spec.element, "component": spec.component}
+    texts_ = {name: read(field, node, root, CODE_CHARACTERS) for name, field in named.items()}
+    parts = [
+        PointerPart(name, tag=text) if name in ("message", "tag") else PointerPart(name, whole(text) or LARGEST_NUMBER)
+        for name, text in texts_.items()
+        if text
+    ]
+    if any(part.name != "message" for part in parts):
+        told = ", ".join(part.tag if part.name == "tag" else f"{part.name} {part.tag or part.number}" for part in parts)
+        yield RawPointer(spec.scheme, told, tuple(parts))
 
 
 def _part(spec: PointerSpec, node: Node, root: Node) -> PointerPart:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from casrules.alerts.segment_places import references
 from casrules.dictionary import Dictionary
 from casrules.findings import DocumentInfo, OriginalInfo, PathWriter
+from casrules.messages.edifact import Interchange
 from casrules.messages.message_mapping import MessageMapping
 from casrules.messages.origins import Origins
 from casrules.messages.pointing import Pointing
@@ -16,13 +18,15 @@ from casrules.messages.pointing import Pointing
 
 @dataclass
 class Original:
-    """One original. `mapping` is None where the message is not known, `origins` where it is no XML."""
+    """One original. `mapping` is None where the message is not known, `origins` where it is no XML, `interchange`
+    where it is no EDIFACT."""
 
     document: DocumentInfo
     dictionary: Dictionary
     record: Mapping[str, Any] = field(default_factory=dict)
     mapping: MessageMapping | None = None
     origins: Origins | None = None
+    interchange: Interchange | None = None
 
     @cached_property
     def paths(self) -> PathWriter:
@@ -34,8 +38,8 @@ class Original:
         """Follows pointers in the XML."""
         return Pointing(self.origins) if self.origins is not None else None
 
-    def info(self, lrn: str, mrn: str) -> OriginalInfo:
-        """What the report says of it; `lrn` and `mrn` are the answer's."""
+    def info(self, lrn: str, mrn: str, reference: str = "") -> OriginalInfo:
+        """What the report says of it; `lrn`, `mrn` and `reference` are the answer's."""
         document = self.document
         return OriginalInfo(
             name=document.name,
@@ -43,8 +47,13 @@ class Original:
             lrn=document.lrn,
             mrn=document.mrn,
             sha256=document.sha256,
-            matches=_matches(document, lrn, mrn),
+            matches=self._referred(reference) if self.interchange else _matches(document, lrn, mrn),
         )
+
+    def _referred(self, reference: str) -> bool | None:
+        """Whether an answer names this interchange or a message in it by its reference; None where it names none."""
+        known = set(references(self.interchange)) - {""} if self.interchange else set()
+        return reference in known if reference and known else None
 
 
 def _matches(document: DocumentInfo, lrn: str, mrn: str) -> bool | None:

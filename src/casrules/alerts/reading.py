@@ -6,9 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from casrules.alerts.http_reading import first_part, http_tree, is_http, is_parts, read_http
 from casrules.alerts.nodes import Node, from_json, from_xml
+from casrules.alerts.segment_tree import segment_tree
 from casrules.alerts.shape_models import Format
+from casrules.errors import UsageError
 from casrules.limits import Limits
+from casrules.messages.edifact import is_interchange, read_interchange
+from casrules.messages.edifact_segments import InterchangeFault
 from casrules.messages.reading import read
 
 DEEPEST_JSON = 100
@@ -18,7 +23,10 @@ Kind = Literal["xml", "json", "edifact", "record", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """An answer as far as it can be read: its format, its tree (None: `problem` says why), its text, its namespaces."""
+    """An answer as far as it can be read: its format, its tree (None: `problem` says why), its text, its namespaces.
+
+    `inside` is what an HTTP answer carries; `faults` are those of an interchange, `fault_count` how many there are.
+    """
 
     format: Format
     text: str
@@ -26,21 +34,57 @@ class Readable:
     problem: str = ""
     line: int | None = None
     namespaces: str = ""
+    inside: Readable | None = None
+    faults: tuple[InterchangeFault, ...] = ()
+    fault_count: int = 0
 
     @property
     def kind(self) -> Kind:
         """The format as a report names it."""
+        if self.format == "http":
+            return self.inside.kind if self.inside is not None else "unknown"
         return "unknown" if self.format == "text" else self.format
 
 
 def read_answer(content: bytes, limits: Limits) -> Readable:
-    """Read an answer: XML and JSON as what they are, anything else as text."""
+    """Read an answer: XML, JSON, EDIFACT, HTTP and MIME as what they are, anything else as text."""
+    if is_http(content):
+        return _http(content, limits)
+    if is_parts(content):
+        content = first_part(content)
+    return _plain(content, limits)
+
+
+def _plain(content: bytes, limits: Limits) -> Readable:
     start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
         return _json(content, limits)
     if start == b"<" or b"\x00" in content[:4] or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _xml(content, limits)
-    return _text(content, limits)
+    return _edifact(content, limits) if is_interchange(content) else _text(content, limits)
+
+
+def _http(content: bytes, limits: Limits) -> Readable:
+    answer = read_http(content)
+    body = first_part(answer.body) if is_parts(answer.body) else answer.body
+    inside = _plain(body, limits) if body.strip() else None
+    text = content[: limits.message_bytes].decode("utf-8", "replace")
+    return Readable("http", text, http_tree(answer), inside=inside)
+
+
+def _edifact(content: bytes, limits: Limits) -> Readable:
+    try:
+        interchange = read_interchange(content, limits)
+    except UsageError as error:
+        text = content[: limits.message_bytes].decode("utf-8", "replace")
+        return Readable("edifact", text, problem=f"{error.problem} ({error.remedy}).")
+    return Readable(
+        "edifact",
+        interchange.text,
+        segment_tree(interchange),
+        faults=interchange.faults,
+        fault_count=interchange.fault_count,
+    )
 
 
 def _xml(content: bytes, limits: Limits) -> Readable:

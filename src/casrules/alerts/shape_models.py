@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 import re2
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from casrules.alerts.examining import Examined
 from casrules.alerts.nodes import read_path
 from casrules.findings import AnswerOutcome
 from casrules.packs.models import PackModel, Texts
 
-Format = Literal["xml", "json", "edifact", "text"]
-Scheme = Literal["xpath", "wco", "eucdm", "name", "value", "none"]
+Format = Literal["xml", "json", "edifact", "http", "text"]
+Scheme = Literal["xpath", "wco", "eucdm", "name", "value", "segment", "none"]
 Severity = Literal["error", "warning", "info"]
 Source = Literal["customs", "port", "transport"]
 
@@ -55,7 +56,8 @@ class FieldSpec(PackModel):
     """One value: the first text found at one of the paths, or a constant.
 
     `match` takes its first group (the whole without one) where it is found anywhere in the text, and nothing where it
-    is not; `replace` rewrites (pattern → text with \\1…); `values` translates whole values. `around` reads from the node
+    is not; `replace` rewrites (pattern → text with \\1…); `patterns` give the text of the first pattern found, and
+    nothing where none is; `values` translates whole values. `around` reads from the node
     around the entry (its `within`), not from the entry.
     """
 
@@ -63,6 +65,7 @@ class FieldSpec(PackModel):
     const: str = ""
     match: Pattern = ""
     replace: dict[Pattern, str] = Field(default_factory=dict)
+    patterns: dict[Pattern, str] = Field(default_factory=dict)
     values: dict[str, str] = Field(default_factory=dict)
     around: bool = False
 
@@ -103,10 +106,12 @@ class PointerSpec(PackModel):
 
     `scheme`: `xpath` (an XPath or a path of names, with or without prefixes and positions), `wco` (section codes and
     tags; `table` names the file below `pointers/`), `eucdm` (data element numbers), `name` (an element's name alone:
-    the place is where it has the value quoted), `value` (the text of an element, such as an MRN), `none` (words). Where a pointer is a list of elements, `path` selects
-    them and `section`, `number` and `tag` read each. `match` takes the pointer out of a text (its first group).
-    `item` is the goods item's number where it stands beside the pointer; `base` comes before every path; `around` as for
-    fields.
+    the place is where it has the value quoted), `value` (the text of an element, such as an MRN), `none` (words).
+    Where a pointer is a list of elements, `path` selects them and `section`, `number` and `tag` read each. `match`
+    takes the pointer out of a text (its first group). `item` is the goods item's number where it stands beside the
+    pointer; `base` comes before every path; `around` as for fields. The scheme `segment` is a place in an EDIFACT
+    interchange: `message` (reference), `segment` (position in the message) or else `tag`, `element` and `component` as
+    CONTRL counts them.
     """
 
     path: Paths
@@ -119,6 +124,10 @@ class PointerSpec(PackModel):
     base: str = ""
     match: Pattern = ""
     around: bool = False
+    message: Value = NOTHING
+    segment: Value = NOTHING
+    element: Value = NOTHING
+    component: Value = NOTHING
 
     @model_validator(mode="after")
     def _complete(self) -> PointerSpec:
@@ -138,7 +147,8 @@ class EntrySpec(PackModel):
     """Where the entries are, and for each its fields; `list` is the code list its codes belong to.
 
     `within` leads to nodes that each have entries, at `path` from there. `reasons` is the list in which the authority's
-    reasons are explained as codes are. `code_is_rule` says that each code is one check of the authority: the rule of
+    reasons are explained as codes are. `examine` keeps only entries whose value does not pass that check
+    (`examining.py`). `code_is_rule` says that each code is one check of the authority: the rule of
     ours that carries it is meant, wherever the entry points.
     """
 
@@ -149,6 +159,7 @@ class EntrySpec(PackModel):
     reason: Value = NOTHING
     reasons: str = ""
     code_is_rule: bool = False
+    examine: Examined = ""
     text: Value = NOTHING
     value: Value = NOTHING
     line: Value = NOTHING

@@ -17,6 +17,7 @@ from casrules.engine.sources import Source
 from casrules.engine.xml_route import open_xml
 from casrules.findings import AnswerInfo, DocumentInfo, Report, Stage, assemble, document_key
 from casrules.findings.totals import add_uncounted
+from casrules.messages.edifact import is_interchange, read_interchange
 from casrules.messages.message_mapping import MessageMapping
 from casrules.messages.origins import Origins
 
@@ -65,12 +66,22 @@ class AnswerDecoder:
         return self.tools.plans.plan(family, found).mapping if found is not None else None
 
     def _original(self, source: Source, format_: str | None) -> Original:
+        if is_interchange(source.content):
+            return self._interchange(source)
         opened = (open_json if is_json(source) else open_xml)(source, format_, self.tools)
         mapping = opened.plan.mapping if opened.plan else None
         origins = opened.locator if isinstance(opened.locator, Origins) else None
         record = opened.whole if opened.plan else {}
         document = _identified(opened)
         return Original(document, self.tools.plans.catalog.dictionary, record, mapping, origins)
+
+    def _interchange(self, source: Source) -> Original:
+        document = DocumentInfo(
+            format="edifact", sha256=source.digest, bytes=len(source.content), name=source.name,
+            key=document_key(digest=source.digest),
+        )  # fmt: skip
+        read = read_interchange(source.content, self.tools.limits)
+        return Original(document, self.tools.plans.catalog.dictionary, interchange=read)
 
 
 def _identified(opened: Opened) -> DocumentInfo:

@@ -1,0 +1,96 @@
+"""Places in an EDIFACT interchange: by segment, element and component as a CONTRL counts them, or by a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from casrules.alerts.answers import RawPointer
+from casrules.findings import Location
+from casrules.messages.edifact import Interchange
+from casrules.messages.edifact_segments import Segment
+from casrules.messages.edifact_syntax import edifact_syntax
+
+SCHEME = "segment"
+PLACES = 20
+_Role = Literal["primary", "related", "candidate"]
+
+
+def segment_locations(pointer: RawPointer, interchange: Interchange | None) -> tuple[Location, ...]:
+    """The places a pointer of the scheme `segment` means: one, or none where it names no segment.
+
+    Without the interchange, or where it has no such segment, the place is the pointer itself, a candidate.
+    """
+    at = {part.name: part for part in pointer.parts}
+    numbers = {name: part.number for name, part in at.items()}
+    message, tag = (at[name].tag if name in at else "" for name in ("message", "tag"))
+    if not pointer.parts:
+        return ()
+    segment = _segment(interchange, message, numbers.get("segment"), tag) if interchange else None
+    if segment is None:
+        label = _name(tag, 0) if tag else ""
+        return (Location(role="candidate", path=pointer.text, label=label, authority_pointer=pointer.text),)
+    # the tag of the segment has position 1
+    element = (numbers.get("element") or 1) - 1
+    return (_location(segment, element, numbers.get("component"), pointer.text),)
+
+
+def value_locations(value: str, interchange: Interchange) -> tuple[Location, ...]:
+    """Where a value stands in the interchange: the one place, or candidates where there are several."""
+    found: list[tuple[Segment, int, int]] = []
+    for segment in interchange.segments:
+        for element, parts in enumerate(segment.elements, 1):
+            found += [(segment, element, number) for number, part in enumerate(parts, 1) if part == value]
+        if len(found) > PLACES:
+            break
+    role: _Role = "primary" if len(found) == 1 else "candidate"
+    return tuple(_location(segment, element, number, "", role) for segment, element, number in found[:PLACES])
+
+
+def references(interchange: Interchange) -> Iterator[str]:
+    """What an answer may call this interchange or a message in it by."""
+    for segment in interchange.segments:
+        if segment.tag == "UNB":
+            yield segment.value(5)
+        elif segment.tag == "UNH":
+            yield segment.value(1)
+        elif segment.tag == "BGM":
+            yield segment.value(2)
+
+
+def _segment(interchange: Interchange, message: str, position: int | None, tag: str) -> Segment | None:
+    for segment in interchange.segments:
+        if message and segment.message != message:
+            continue
+        if (segment.position == position) if position else (tag and segment.tag == tag):
+            return segment
+    return None
+
+
+def _location(segment: Segment, element: int, component: int | None, pointer: str, role: _Role = "primary") -> Location:
+    declared = None
+    if element > 0:
+        parts = segment.elements[element - 1] if element <= len(segment.elements) else ()
+        declared = segment.value(element, component) if component else ":".join(parts)
+    path = f"{segment.tag}[{segment.position or segment.number}]"
+    if segment.message:
+        path = f"message {segment.message}/{path}"
+    if element > 0:
+        path += f"/{element}" + (f".{component}" if component else "")
+    label = _name(segment.tag, element)
+    return Location(
+        role=role,
+        path=path,
+        line=segment.line,
+        segment=f"segment {segment.number} ({segment.tag})",
+        missing=(label or "element") if declared == "" else "",
+        label=label,
+        declared=declared or None,
+        authority_pointer=pointer,
+    )
+
+
+def _name(tag: str, element: int) -> str:
+    syntax = edifact_syntax()
+    about = next(iter(syntax.segments.get(tag, ())), "")
+    return ": ".join(filter(None, (about, syntax.element_name(tag, element))))
