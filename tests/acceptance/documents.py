@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CORPUS_FOLDERS = ("eu/messages", "uk/messages")
+ANSWERS = "answers"
 ANSWER_KEY = ".expected.xml"
 """The end of a file name that holds what a customs test expects, and is no message."""
 
@@ -32,8 +33,17 @@ def corpus_files(corpus: Path) -> list[CorpusFile]:
 
 
 def example_files(repository: Path) -> list[Path]:
-    """Every example message of the repository, sorted."""
-    return sorted(path for path in (repository / "examples").rglob("*") if path.suffix in {".xml", ".json"})
+    """Every example message of the repository, sorted; answers are not among them."""
+    found = (path for path in (repository / "examples").rglob("*") if path.suffix in {".xml", ".json"})
+    return sorted(path for path in found if path.parent.name != ANSWERS)
+
+
+def example_answers(repository: Path) -> list[tuple[Path, Path]]:
+    """Every example answer with the message of the same name that it answers, sorted."""
+    answers = sorted((repository / "examples" / ANSWERS).iterdir())
+    return [
+        (answer, next(path for path in example_files(repository) if path.name == answer.name)) for answer in answers
+    ]
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
