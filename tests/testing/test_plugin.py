@@ -108,3 +108,30 @@ def test_a_difference_is_told_in_full(pytester, pack) -> None:
             "*+ error acme.A1 at *net_mass*",
         ]
     )
+
+
+CONFIGURATION = """
+configuration:
+  - id: origin
+    title: Goods come from Japan
+    scope: {message: [cds.IMPORT]}
+    for: item
+    match: {item.commodity_code: 8471*}
+    mode: apply
+    default: {item.country_of_origin: JP}
+    examples:
+      changes: [{given: {item: {commodity_code: 8471}}, expect: {item.country_of_origin: %s}}]
+      untouched: [{given: {item: {commodity_code: 85}}}]
+"""
+
+
+@pytest.mark.parametrize(("origin", "passed"), [("JP", 3), ("CN", 2)])
+def test_examples_of_configuration_rules_are_tests(pytester, origin: str, passed: int) -> None:
+    folder = pytester.mkdir("packs") / "acme"
+    folder.mkdir()
+    (folder / "pack.yaml").write_text("id: acme\ntitle: Acme\nversion: 1.0.0\n")
+    (folder / "topic.yaml").write_text(CONFIGURATION % origin)
+    result = pytester.runpytest("--casrules-packs", "packs", "-v")
+    result.assert_outcomes(passed=passed, failed=3 - passed)
+    if passed == 2:
+        result.stdout.fnmatch_lines(["*acme.origin[[]changes-1[]]: expected item.country_of_origin to be CN*"])

@@ -33,14 +33,19 @@ def _narrowed(suite: Suite, patterns: list[str]) -> Suite:
     if not patterns:
         return suite
     for pattern in patterns:
-        if not any(matches_id(name, pattern) for pack in suite.packs for name in pack.rules):
+        named = (name for pack in suite.packs for name in (*pack.rules, *pack.configuration))
+        if not any(matches_id(name, pattern) for name in named):
             suite.rule(pattern)
             raise UsageError(f"no rule under test is called {pattern!r}", remedy="name the pack the rule is in")
     packs = (
-        replace(pack, rules={name: rule for name, rule in pack.rules.items() if _any(name, patterns)})
+        replace(
+            pack,
+            rules={name: rule for name, rule in pack.rules.items() if _any(name, patterns)},
+            configuration={name: rule for name, rule in pack.configuration.items() if _any(name, patterns)},
+        )
         for pack in suite.packs
     )
-    return replace(suite, packs=tuple(pack for pack in packs if pack.rules))
+    return replace(suite, packs=tuple(pack for pack in packs if pack.rules or pack.configuration))
 
 
 def _any(name: str, patterns: list[str]) -> bool:

@@ -3,53 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from casrules.rules import PackRule
-from casrules.testing.coverage import Coverage, coverage_of
-from casrules.testing.reach import Unreached, unreached
+from casrules.testing.configuration import check_configuration
+from casrules.testing.configuration_setting import ConfigurationSuite
+from casrules.testing.coverage import coverage_of
+from casrules.testing.reach import unreached
+from casrules.testing.results import PackResult, RuleResult
 from casrules.testing.running import Problem, Runner
 from casrules.testing.suite import Suite, cases_of
 
-
-@dataclass(frozen=True, slots=True)
-class RuleResult:
-    """What the examples of one rule showed; `unreached` tells on which messages of its scope it cannot run."""
-
-    rule: str
-    examples: int
-    problems: tuple[Problem, ...]
-    coverage: Coverage
-    unreached: tuple[Unreached, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PackResult:
-    """What the examples of one pack showed."""
-
-    pack: str
-    rules: tuple[RuleResult, ...]
-
-    @property
-    def examples(self) -> int:
-        """How many examples were run."""
-        return sum(rule.examples for rule in self.rules)
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Everything that is wrong, in order of rule."""
-        return tuple(problem for rule in self.rules for problem in rule.problems)
-
-    @property
-    def coverage(self) -> Coverage:
-        """The coverage of all conditions."""
-        return sum((rule.coverage for rule in self.rules), Coverage(0, 0))
+__all__ = ["PackResult", "RuleResult", "check", "check_rule_examples", "incomplete", "needs_not_applicable"]
 
 
 def check(suite: Suite) -> tuple[PackResult, ...]:
-    """Run every example of the packs under test, by both evaluators."""
+    """Run every example of the packs under test: of rules by both evaluators, of configuration rules by settling."""
+    configured = ConfigurationSuite.of(suite)
     return tuple(
-        PackResult(pack.id, tuple(check_rule_examples(rule, suite) for rule in suite.rules(pack)))
+        PackResult(
+            pack.id,
+            (
+                *(check_rule_examples(rule, suite) for rule in suite.rules(pack)),
+                *(check_configuration(rule, configured) for rule in configured.rules(pack)),
+            ),
+        )
         for pack in suite.packs
     )
 

@@ -14,7 +14,9 @@ import pytest
 
 if TYPE_CHECKING:
     from casrules import Engine, Report
-    from casrules.testing.running import Problem, Runner
+    from casrules.packs import Pack
+    from casrules.testing.configuration_setting import ConfigurationCase, ConfigurationSuite
+    from casrules.testing.running import Problem
     from casrules.testing.suite import Case
 
 OPTION = "casrules_packs"
@@ -62,11 +64,13 @@ class PackFile(pytest.File):
     def collect(self) -> Iterable[pytest.Item]:
         """One test a rule for completeness, one an example; a pack that cannot be loaded is a collection error."""
         from casrules.errors import CasrulesError
+        from casrules.testing.configuration_setting import ConfigurationSuite
         from casrules.testing.running import Runner
         from casrules.testing.suite import cases_of, load_suite
 
         try:
             suite = load_suite([self.path.parent])
+            configured = ConfigurationSuite.of(suite)
         except CasrulesError as error:
             raise self.CollectError(str(error)) from None
         for pack in suite.packs:
@@ -75,7 +79,22 @@ class PackFile(pytest.File):
                     runner = Runner(suite)
                     yield CompleteItem.from_parent(self, name=f"{rule.id}[complete]", rule=rule)
                     for case in cases_of(rule):
-                        yield ExampleItem.from_parent(self, name=case.id, case=case, runner=runner)
+                        yield ExampleItem.from_parent(self, name=case.id, case=case, problem=runner.problem)
+                yield from self._configured(configured, pack)
+
+    def _configured(self, configured: ConfigurationSuite, pack: Pack) -> Iterator[pytest.Item]:
+        """The tests of the pack's configuration rules."""
+        from casrules.testing.configuration import configuration_problem
+        from casrules.testing.configuration_setting import configuration_cases
+
+        def problem(case: ConfigurationCase) -> Problem | None:
+            return configuration_problem(case, configured)
+
+        for rule in configured.rules(pack):
+            if not rule.packed.table:
+                yield CompleteItem.from_parent(self, name=f"{rule.id}[complete]", rule=rule)
+            for case in configuration_cases(rule):
+                yield ExampleItem.from_parent(self, name=case.id, case=case, problem=problem)
 
 
 class ProblemError(Exception):
@@ -98,14 +117,16 @@ class PackItem(pytest.Item):
 class ExampleItem(PackItem):
     """One example of a rule."""
 
-    def __init__(self, *, case: Case, runner: Runner, **more: Any) -> None:
+    def __init__(
+        self, *, case: Case | ConfigurationCase, problem: Callable[[Any], Problem | None], **more: Any
+    ) -> None:
         super().__init__(**more)
         self.case = case
-        self.runner = runner
+        self.problem = problem
 
     def runtest(self) -> None:
-        """Run the example alone, by both evaluators."""
-        problem = self.runner.problem(self.case)
+        """Run the example alone."""
+        problem = self.problem(self.case)
         if problem is not None:
             raise ProblemError(problem)
 
@@ -124,9 +145,12 @@ class CompleteItem(PackItem):
 
     def runtest(self) -> None:
         """Fail on the first kind that is missing."""
+        from casrules.packs import PackedConfiguration
         from casrules.testing.checking import incomplete
+        from casrules.testing.configuration import configuration_gaps
 
-        for problem in incomplete(self.rule):
+        found = configuration_gaps(self.rule) if isinstance(self.rule, PackedConfiguration) else incomplete(self.rule)
+        for problem in found:
             raise ProblemError(problem)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

@@ -73,7 +73,7 @@ def setting_of(case: Case, suite: Suite) -> Setting:
     day = example.as_of or (since.isoformat() if since else DEFAULT_DAY)
     _check_day(case, day)
     carrier, rule = _carrier(case, record, suite)
-    invalid = frozenset(_invalid(record, suite.dictionary.root, suite.dictionary))
+    invalid = frozenset(invalid_fields(record, suite.dictionary.root, suite.dictionary))
     return Setting(case, carrier, day, record, rule, suite.context(day, complete=True), invalid)
 
 
@@ -92,7 +92,7 @@ def _carrier(case: Case, record: Record, suite: Suite) -> tuple[Carrier, Checked
         near = difflib.get_close_matches(example.message, suite.carriers.names, n=1, cutoff=0.4)
         remedy = f"did you mean {near[0]}?" if near else "write it as family.message"
         raise UnplayableError(f"there is no message {example.message!r}", remedy=remedy)
-    written = sorted(set(_written(record, suite.dictionary.root, suite.dictionary, ())))
+    written = sorted(set(written_names(record, suite.dictionary.root, suite.dictionary, ())))
     refusal = ""
     for carrier in suite.carriers.within(scope, example.message, example.phase):
         strange = next((names for names in written if not carrier.carries(names)), None)
@@ -109,8 +109,8 @@ def _carrier(case: Case, record: Record, suite: Suite) -> tuple[Carrier, Checked
     raise UnplayableError(f"{shown} is not within the rule's scope", remedy="name a message and phase the rule is for")
 
 
-def _written(values: Record, entity: str, dictionary: Dictionary, above: Names) -> Iterator[Names]:
-    """The names of every value of the record; what merely tells a list's kind is left out."""
+def written_names(values: Record, entity: str, dictionary: Dictionary, above: Names) -> Iterator[Names]:
+    """The names of every value and entity of the record; what merely tells a list's kind is left out."""
     for name, value in values.items():
         element = dictionary.element(entity, name)
         names = (*above, name)
@@ -120,10 +120,11 @@ def _written(values: Record, entity: str, dictionary: Dictionary, above: Names) 
             continue
         yield names
         for entry in value if isinstance(value, list) else [value]:
-            yield from _written(entry, element.type, dictionary, names)
+            yield from written_names(entry, element.type, dictionary, names)
 
 
-def _invalid(values: Record, entity: str, dictionary: Dictionary) -> Iterator[tuple[str, str]]:
+def invalid_fields(values: Record, entity: str, dictionary: Dictionary) -> Iterator[tuple[str, str]]:
+    """The (entity, element) pairs of values that cannot be read."""
     for name, value in values.items():
         if isinstance(value, Invalid):
             yield entity, name
@@ -132,7 +133,7 @@ def _invalid(values: Record, entity: str, dictionary: Dictionary) -> Iterator[tu
         if not element.is_scalar:
             entries: list[Any] = value if isinstance(value, list) else [value]
             for entry in entries:
-                yield from _invalid(entry, element.type, dictionary)
+                yield from invalid_fields(entry, element.type, dictionary)
 
 
-__all__ = ["DEFAULT_DAY", "Setting", "UnplayableError", "setting_of"]
+__all__ = ["DEFAULT_DAY", "Setting", "UnplayableError", "invalid_fields", "setting_of", "written_names"]
