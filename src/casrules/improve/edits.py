@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from casrules.improve.arrays import Codes, Mask
+from casrules.improve.arrays import Codes, Counts, Mask
 from casrules.improve.coding import Coded, CodedField, CodedList
 from casrules.improve.schema import Action
 
@@ -72,9 +72,9 @@ def _entries(coded: Coded, entries: CodedList, least: int) -> Iterator[Edit]:
     counted = coded.accepted & coded.first if header else coded.accepted
     size = len(entries.values) + 1
     before, after = (
-        np.unique(side.rows.astype(np.int64) * size + side.keys) for side in (entries.before, entries.after)
+        distinct(side.rows.astype(np.int64) * size + side.keys) for side in (entries.before, entries.after)
     )
-    added, removed = (np.setdiff1d(one, other, assume_unique=True) for one, other in ((after, before), (before, after)))
+    added, removed = _without(after, before), _without(before, after)
     adding, removing = ("add_doc", "remove_doc") if entries.spec.referenced else ("add_info", "remove_info")
     for pairs, op in ((added, adding), (removed, removing)):
         often = np.bincount((pairs % size)[counted[pairs // size]], minlength=size)
@@ -89,3 +89,21 @@ def translated(source: CodedField, field: CodedField) -> Codes:
     place = {value: code for code, value in enumerate(field.values, 1)}
     codes = np.array([0, *(place.get(value, -1) for value in source.values)], np.int32)
     return codes[source.before]
+
+
+def distinct(values: Counts) -> Counts:
+    """The values in ascending order, each once; fast for nearly sorted ones."""
+    ordered = np.sort(values, kind="stable")
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    found: Counts = ordered[first]
+    return found
+
+
+def _without(values: Counts, others: Counts) -> Counts:
+    """The values that are not among the others; both ascending and distinct."""
+    places = np.searchsorted(others, values)
+    known = places < len(others)
+    known[known] = others[places[known]] == values[known]
+    found: Counts = values[~known]
+    return found

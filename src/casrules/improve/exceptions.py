@@ -29,7 +29,8 @@ def with_exceptions(
             return
         exceptions = tuple(sorted((*exceptions, literal)))
         right, wrong = (rows[~problem.table.holds(literal, rows)] for rows in (right, wrong))
-        k, n = len(right), len(right) + len(wrong) * node.weight
+        k = len(right) * node.right_weight
+        n = k + len(wrong) * node.weight
         candidate = Candidate(node.literals, exceptions, *period)
         if is_good(k, n, settings):
             yield candidate, round(float(gain(k, n, problem.base)) - problem.cost(candidate), 6)
@@ -48,7 +49,7 @@ def _worst(problem: Problem, node: Node, right: Rows, wrong: Rows, settings: Set
         return None
     table = problem.table
     wrongs = table.counts(wrong) * node.weight
-    rights = table.counts(right)
+    rights = table.counts(right) * node.right_weight
     failing = wrongs >= max(settings.list_fixes, _OF_FAILURES * len(wrong) * node.weight)
     failing &= rights <= _FIXES_INSIDE * (rights + wrongs)
     failing &= problem.usable & ~_implied(problem, node)

@@ -10,6 +10,7 @@ import numpy as np
 
 from casrules.improve.arrays import Codes, Counts, Mask, Rows
 from casrules.improve.coding import Coded, CodedField, CodedList
+from casrules.improve.edits import distinct
 from casrules.improve.literals import Literal, LiteralTable
 
 _SLOTS = 24
@@ -54,7 +55,7 @@ class _Builder:
     def add_list(self, entries: CodedList) -> None:
         """The entries of a list field side by side."""
         size = len(entries.values) + 1
-        pairs = np.unique(entries.before.rows.astype(np.int64) * size + entries.before.keys)
+        pairs = distinct(entries.before.rows.astype(np.int64) * size + entries.before.keys)
         rows, keys = np.divmod(pairs, size)
         often = np.bincount(keys, minlength=size)[1:] >= self.least
         found = [Literal(entries.spec.name, "has", value) for value in entries.values]

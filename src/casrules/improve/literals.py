@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from casrules.improve.arrays import Codes, Counts, Floats, Mask, Rows
 from casrules.improve.coding import BINS
+
+_OFTEN = 100
+"""Entries of lists found in more than one row in so many are kept as masks."""
 
 Operator = typing.Literal["eq", "is_null", "prefix", "has"]
 
@@ -51,6 +54,8 @@ class LiteralTable:
     """The literal of the next shorter prefix; 0 for none."""
     index: tuple[Rows, ...]
     """The rows in which each literal holds, ascending."""
+    masks: dict[int, Mask] = field(default_factory=dict)
+    """The same as masks for often found entries of lists, made when they are first asked for."""
 
     def holds(self, literal: int, rows: Rows) -> Mask:
         """In which of the rows, ascending, a literal holds."""
@@ -58,10 +63,19 @@ class LiteralTable:
             mask: Mask = self.columns[self.place[literal]][rows] == literal
             return mask
         known = self.index[literal]
+        if len(known) * _OFTEN > self.columns.shape[1]:
+            return self._mask(literal)[rows]
         where = np.searchsorted(known, rows)
         found: Mask = where < len(known)
         found[found] = known[where[found]] == rows[found]
         return found
+
+    def _mask(self, literal: int) -> Mask:
+        mask = self.masks.get(literal)
+        if mask is None:
+            mask = self.masks[literal] = np.zeros(self.columns.shape[1], bool)
+            mask[self.index[literal]] = True
+        return mask
 
     def counts(self, rows: Rows) -> Counts:
         """How often each literal holds among the rows."""

@@ -20,11 +20,12 @@ _CHEAPEST = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A conjunction with its right and wrong rows; where `weight` is above 1, the wrong ones are every so-manieth."""
+    """A conjunction with its right and wrong rows; where a weight is above 1, they are every so-manieth."""
 
     literals: tuple[int, ...]
     right: Rows
     wrong: Rows
+    right_weight: int
     weight: int
     score: float
 
@@ -61,12 +62,12 @@ def root(problem: Problem, settings: Settings) -> Children:
 def expand(problem: Problem, node: Node, settings: Settings) -> Iterator[Children]:
     """The extensions of a node that keep enough right rows and lose some wrong ones; nothing where there are none."""
     table, bins = problem.table, problem.coded.bin
-    usable = (table.counts(node.right) >= settings.min_fixes) & problem.usable
+    usable = (table.counts(node.right) * node.right_weight >= settings.min_fixes) & problem.usable
     usable[np.isin(table.group, table.group[list(node.literals)])] = False
     literals = np.flatnonzero(usable).astype(np.int32)
     if not len(literals):
         return
-    right = tally_some(table, literals, node.right, bins)
+    right = tally_some(table, literals, node.right, bins) * node.right_weight
     wrong = tally_some(table, literals, node.wrong, bins) * node.weight
     narrower = wrong.sum(axis=1) < len(node.wrong) * node.weight
     if narrower.any():
@@ -90,17 +91,23 @@ def _children(
 
 
 def node_of(problem: Problem, children: Children, place: int, settings: Settings) -> Node:
-    """The child at `place` with its rows; many wrong ones are sampled evenly over time."""
+    """The child at `place` with its rows; many of a kind are sampled evenly over time."""
     literals, score = children.conjunction(place), float(children.scores[place])
     rows = problem.rows(literals)
     right = problem.right[rows]
-    wrong = rows[~right]
-    weight = -(-len(wrong) // settings.sample)
-    return Node(literals, rows[right], wrong[::weight] if weight > 1 else wrong, max(1, weight), score)
+    fixed, fixed_weight = _sampled(rows[right], settings.sample // 4)
+    wrong, weight = _sampled(rows[~right], settings.sample)
+    return Node(literals, fixed, wrong, fixed_weight, weight, score)
+
+
+def _sampled(rows: Rows, most: int) -> tuple[Rows, int]:
+    """Every so-manieth row, so that at most `most` are left, and how many each stands for."""
+    weight = max(1, -(-len(rows) // most))
+    return (rows[::weight], weight) if weight > 1 else (rows, 1)
 
 
 def reachable(problem: Problem, node: Node) -> float:
     """No extension of the node can score more: all its right rows, not one wrong, one more literal."""
-    fixes = len(node.right)
+    fixes = len(node.right) * node.right_weight
     cost = float(problem.table.cost[list(node.literals)].sum()) + _CHEAPEST
     return float(gain(fixes, fixes, problem.base)) - cost
