@@ -71,6 +71,10 @@ class RuleError(PackError):
     """One rule of a pack is broken: syntax, types, unknown names, limits."""
 
 
+class HistoryError(CasrulesError):
+    """The database of a history cannot be opened, read or written; what was acknowledged before is kept."""
+
+
 def place_of(path: Path | str, line: int | None = None, column: int | None = None) -> Place:
     """A place for `path`, written with forward slashes."""
     return Place(Path(path).as_posix(), line, column)

@@ -1,0 +1,82 @@
+"""Reading declarations one after the other, in pages, so that a history of any size needs little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from casrules.history.connecting import reading
+from casrules.history.declared import Declared
+from casrules.history.events import Event
+from casrules.history.rows import event_of
+from casrules.history.tables import EVENTS, KEPT
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which declarations: with an event on or after `since` and before `until` (days, UTC), or just `documents`."""
+
+    since: date | None = None
+    until: date | None = None
+    documents: tuple[str, ...] | None = None
+
+    def condition(self, after: str | None) -> Any:
+        """The rows of `events` that choose the declarations of the next page."""
+        conditions: list[Any] = [sa.true()]
+        if after is not None:
+            conditions.append(EVENTS.c.document > after)
+        if self.since is not None:
+            conditions.append(EVENTS.c.at >= midnight(self.since))
+        if self.until is not None:
+            conditions.append(EVENTS.c.at < midnight(self.until))
+        if self.documents is not None:
+            conditions.append(EVENTS.c.document.in_(self.documents))
+        return sa.and_(*conditions)
+
+
+def midnight(day: date) -> datetime:
+    """The moment a day begins, in UTC."""
+    return datetime.combine(day, time(), UTC)
+
+
+def declarations(engine: Engine, asked: Asked, page: int = _PAGE) -> Iterator[Declared]:
+    """Declarations by document key, each with all its events. Every page is one consistent view of its own."""
+    last: str | None = None
+    while True:
+        with reading(engine) as connection:
+            found = list(_page(connection, asked, last, page))
+        yield from found
+        if len(found) < page:
+            return
+        last = found[-1].document
+
+
+def _page(connection: Connection, asked: Asked, after: str | None, page: int) -> Iterator[Declared]:
+    column = EVENTS.c.document
+    chosen = sa.select(column).where(asked.condition(after)).distinct().order_by(column).limit(page)
+    documents = list(connection.execute(chosen).scalars())
+    if documents:
+        for document, events in events_of(connection, documents).items():
+            yield Declared(document=document, events=tuple(events))
+
+
+def events_of(connection: Connection, documents: Sequence[str]) -> dict[str, list[Event]]:
+    """All events of some declarations, in the order in which they were written."""
+    chosen = EVENTS.c.document.in_(documents)
+    own = connection.execute(sa.select(EVENTS).where(chosen).order_by(EVENTS.c.seq)).mappings().all()
+    details: dict[int, dict[str, list[Any]]] = {}
+    for table in KEPT:
+        rows = sa.select(table).join(EVENTS, table.c.event == EVENTS.c.seq).where(chosen)
+        for row in connection.execute(rows).mappings():
+            details.setdefault(row["event"], {}).setdefault(table.name, []).append(row)
+    found: dict[str, list[Event]] = {document: [] for document in documents}
+    for row in own:
+        found[row["document"]].append(event_of(dict(row), details[row["seq"]]))
+    return found
