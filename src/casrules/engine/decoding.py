@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,11 @@ from casrules.engine.sources import Source
 from casrules.engine.xml_route import open_xml
 from casrules.findings import AnswerInfo, DocumentInfo, Report, Stage, assemble, document_key
 from casrules.findings.totals import add_uncounted
+from casrules.messages.detection import detect
 from casrules.messages.edifact import is_interchange, read_interchange
 from casrules.messages.message_mapping import MessageMapping
 from casrules.messages.origins import Origins
+from casrules.messages.reading import read
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class AnswerDecoder:
         with breakdowns.caught("decode"):
             about = self._original(original, format_) if original is not None else None
             decoded = self._decoder.decode(answer.content, document, about)
+            if not decoded.answer.shape and decoded.document.format == "xml":
+                decoded = self._told_apart(decoded, answer.content)
         if decoded is None:
             stages = (Stage(name="decode", status="failed", reason="the library broke down"),)
             decoded = Decoded(document, AnswerInfo(), stages, ())
@@ -53,6 +57,18 @@ class AnswerDecoder:
             system_errors=tuple(breakdowns.faults),
             verdict=verdict_of(decoded.answer, totals, decoded.stages, breakdowns.faults),
         )
+
+    def _told_apart(self, decoded: Decoded, content: bytes) -> Decoded:
+        """What nobody knows as an answer may be a message that is sent: then the stage says so."""
+        detection = detect(read(content, self.tools.limits), self.tools.plans.catalog.families)
+        message = detection.message
+        if message is None or message.role == "answer":
+            return decoded
+        reason = f"{detection.format} ({message.title.lower()}) is a message that is sent: give it as the original"
+        stages = tuple(
+            stage.model_copy(update={"reason": reason}) if stage.name == "detect" else stage for stage in decoded.stages
+        )
+        return replace(decoded, stages=stages)
 
     @cached_property
     def _decoder(self) -> Decoder:
