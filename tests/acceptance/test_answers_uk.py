@@ -184,4 +184,4 @@ def is_same_value(pointer: str, place: Location) -> bool:
 
 
 def _is_notification(report: Report) -> bool:
-    return report.answer is not None and report.answer.shape == "uk.cds.notification"
+    return report.answer is not None and report.answer.shape.startswith("uk.cds.notification")
