@@ -14,8 +14,12 @@ examples:
   casrules suggest --history history/ --format json --out suggestions.json
   casrules suggest --history history/ --precision 0.9 --min-fixes 20
 
-The folder holds schema.json and history.parquet or history.jsonl; existing_rules.json and legal_bases.json are read
-where they are there. Nothing is switched on: what is suggested waits for a person's approval.
+  casrules suggest --history history.db
+  casrules suggest --history postgresql+psycopg://casrules@db/history
+
+A folder holds schema.json and history.parquet or history.jsonl; existing_rules.json and legal_bases.json are read
+where they are there. A database is one that casrules history has written.
+Nothing is switched on: what is suggested waits for a person's approval.
 exit codes: 0 the history was mined, 2 wrong usage or a history that cannot be read"""
 
 _BACKTEST_HELP = """\
@@ -49,7 +53,8 @@ def add_improve_commands(add: AddParser, iso_date: Callable[[str], str]) -> None
 
 
 def _history(command: Any) -> None:
-    command.add_argument("--history", metavar="DIR", required=True, help="folder of a history")
+    command.add_argument("--history", metavar="SOURCE", required=True, help="a folder, a history's file or a URL")
+    command.add_argument("--vocabulary", metavar="NAME", help="whose fields, where a database has several")
 
 
 def _count(text: str) -> int:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casrules.cli.console import Console
-from casrules.errors import UsageError
-from casrules.improve import History, Policy, Settings, backtest, mine, read_rules
+from casrules.cli.history_source import opened_history
+from casrules.improve import Policy, Settings, backtest, mine, read_rules
 from casrules.render.escaping import visible
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def run_suggest(given: argparse.Namespace, console: Console) -> int:
     changed = {"min_fixes": given.min_fixes, "precision": given.precision}
     settings = Settings.model_validate({name: value for name, value in changed.items() if value is not None})
     policy = Policy.load(Path(given.policy)) if given.policy else None
-    found = mine(open_history(given.history), settings=settings, policy=policy, progress=_Progress(console))
+    with opened_history(given.history, given.vocabulary, console) as history:
+        found = mine(history, settings=settings, policy=policy, progress=_Progress(console))
     _write(found.to_json() if given.format == "json" else _lines(suggestion_lines(found)), given, console)
     return 0
 
@@ -33,17 +34,11 @@ def run_backtest(given: argparse.Namespace, console: Console) -> int:
     """Apply the rules of a file to a history and write what they would have done."""
     rules, mined_until = read_rules(given.rules)
     since = date.fromisoformat(given.since) if given.since else None
-    found = backtest(rules, open_history(given.history), since=since, mined_until=mined_until)
+    with opened_history(given.history, given.vocabulary, console) as history:
+        found = backtest(rules, history, since=since, mined_until=mined_until)
     text = found.model_dump_json(indent=1) + "\n" if given.format == "json" else _lines(backtest_lines(found))
     _write(text, given, console)
     return int(any(it.wrong for it in found.rules))
-
-
-def open_history(source: str) -> History:
-    """The history that was named on the command line. Raises UsageError where it is none."""
-    if not Path(source).is_dir():
-        raise UsageError(f"{source}: no such folder", remedy="a folder with schema.json and history.parquet")
-    return History.open(source)
 
 
 class _Progress:

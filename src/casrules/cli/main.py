@@ -86,6 +86,10 @@ def _run(given: argparse.Namespace, console: Console, engine_factory: EngineFact
 
         run = improve_commands.run_suggest if given.command == "suggest" else improve_commands.run_backtest
         return run(given, console)
+    if given.command == "history":
+        from casrules.cli.history_commands import run_history
+
+        return run_history(given, console)
     if given.command:
         from casrules.cli.pack_commands import run_pack_command
 

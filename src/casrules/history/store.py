@@ -18,7 +18,7 @@ from casrules.findings import Report
 from casrules.history import retention, streaming
 from casrules.history.connecting import connect, reading, url_of, writing
 from casrules.history.declared import Declared
-from casrules.history.events import Acknowledgement, Event
+from casrules.history.events import KINDS, Acknowledgement, Event
 from casrules.history.flattening import flat_values
 from casrules.history.migrating import upgrade
 from casrules.history.naming import dictionary_naming
@@ -195,6 +195,14 @@ class Store:
             return tuple(
                 connection.execute(sa.select(SUBMISSIONS.c.vocabulary).distinct().order_by("vocabulary")).scalars()
             )
+
+    def counts(self) -> dict[str, int]:
+        """How many declarations there are, and how many events of each kind."""
+        with reading(self._engine) as connection:
+            documents = connection.execute(sa.select(sa.func.count(EVENTS.c.document.distinct()))).scalar_one()
+            rows = connection.execute(sa.select(EVENTS.c.kind, sa.func.count()).group_by(EVENTS.c.kind))
+            found = {row[0]: row[1] for row in rows}
+        return {"declarations": documents, **{kind: found.get(kind, 0) for kind in KINDS}}
 
     def _as_kept(self, reference: str) -> str:
         redaction = self._redaction
