@@ -13,22 +13,30 @@ from casrules.errors import CasrulesError, Place, UsageError
 from casrules.findings.summary import counted
 from casrules.packs import load_pack
 from casrules.packs.lint import lint
+from casrules.packs.lint.configuration import Carried
 from casrules.packs.lockfile import LOCK_FILE, check_lock, write_lock
 from casrules.packs.manifest import PACK_ID
+from casrules.packs.models import Scope
 from casrules.packs.new_rule import new_pack, rule_text, topic_text
 from casrules.packs.raw import MANIFEST
 from casrules.render.escaping import visible
 from casrules.testing import load_suite
+from casrules.testing.configuration_setting import ConfigurationSuite
 
 
 def run_lint(given: argparse.Namespace, console: Console) -> int:
     """Write every objection with its place; 1 where one is an error, or with `--strict` where there is any."""
     suite = load_suite(given.packs)
     as_of = date.fromisoformat(given.as_of) if given.as_of else None
-    found = [entry for pack in suite.packs for entry in lint(pack, suite.ruleset, as_of=as_of)]
+
+    def carriers(scope: Scope) -> list[Carried]:
+        return [carrier.carries for carrier in suite.carriers.within(scope)]
+
+    ConfigurationSuite.of(suite)  # raises for configuration rules that are wrong
+    found = [entry for pack in suite.packs for entry in lint(pack, suite.ruleset, as_of=as_of, carriers=carriers)]
     console.out.writelines(f"{visible(str(entry))}\n" for entry in found)
     errors = sum(entry.level == "error" for entry in found)
-    rules = counted(sum(len(pack.rules) for pack in suite.packs), "rule")
+    rules = counted(sum(len(pack.rules) + len(pack.configuration) for pack in suite.packs), "rule")
     others = counted(len(found) - errors, "other objection")
     console.out.write(f"{rules} read: {counted(errors, 'error')}, {others}\n")
     return int(bool(found) if given.strict else errors > 0)

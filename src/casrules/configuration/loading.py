@@ -10,9 +10,9 @@ from casrules.declaration.edits import typed
 from casrules.dictionary import Chain, Dictionary, Element
 from casrules.errors import DictionaryError, RuleError, UsageError
 from casrules.packs import FixPlan, Pack, PackedConfiguration
+from casrules.packs.configuration import ASKED
 
-ASK = "ask"
-"""A value that a person must give."""
+ASK = ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ def configuration_set(packs: Sequence[Pack], dictionary: Dictionary, statements:
     """The configuration rules of `packs`.
 
     Raises RuleError, with file and line, for an edit of something that does not exist, a value that is not of its
-    element's type, a statement of the declarant that would be written unasked, and two rules of one rank that write
-    different values wherever they meet.
+    element's type, and a statement of the declarant that would be written unasked.
     """
     rules = {name: rule for pack in packs for name, rule in pack.configuration.items()}
     for rule in rules.values():

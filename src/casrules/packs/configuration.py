@@ -31,6 +31,8 @@ from casrules.packs.models import (
 )
 from casrules.packs.yaml_lines import Lines
 
+ASKED: Final = "ask"
+"""A value that a person must give."""
 RANK: Final = 100
 """The rank of a rule that names none; smaller is stronger."""
 APPLIES: Final = "false"

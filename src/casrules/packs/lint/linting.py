@@ -10,6 +10,7 @@ from casrules.dictionary import Dictionary
 from casrules.language import CheckedRule
 from casrules.packs.cost import DEFAULT_BOUND
 from casrules.packs.extending import Foreign
+from casrules.packs.lint.configuration import Carriers, check_configuration
 from casrules.packs.lint.findings import LintFinding, finding
 from casrules.packs.lint.rule_conditions import check_conditions
 from casrules.packs.lint.rule_facts import check_facts
@@ -54,12 +55,17 @@ class LintedRules(Protocol):
 
 
 def lint(
-    pack: Pack, ruleset: LintedRules, *, as_of: date | None = None, costly: int = COSTLY
+    pack: Pack,
+    ruleset: LintedRules,
+    *,
+    as_of: date | None = None,
+    costly: int = COSTLY,
+    carriers: Carriers | None = None,
 ) -> tuple[LintFinding, ...]:
     """Everything there is to object to in `pack`, which runs in `ruleset`; sorted by file and line.
 
     `as_of` is the day for which rules count as expired (None: none does). A rule that may visit more than `costly`
-    entities is reported.
+    entities is reported. `carriers` tells what messages can carry (None: what no message carries is not looked for).
     """
     found: list[LintFinding] = []
     own = {name: rule for name, rule in ruleset.rules.items() if rule.packed.pack == pack.id}
@@ -78,6 +84,7 @@ def lint(
         finding("shadowed_row", row.place, f"{pack.id}.{row.table}.{row.row}", f"covered by {', '.join(row.by)}")
         for row in pack.shadowed
     ]
+    found += check_configuration(pack, ruleset.dictionary, as_of, carriers)
     looked_up = {name for rule in ruleset.rules.values() for name in rule.checked.tables}
     found += [
         finding("unused_table", pack.place(), detail=f"tables/{name}.csv")

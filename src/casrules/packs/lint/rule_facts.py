@@ -22,7 +22,7 @@ def check_facts(packed: PackedRule, manifest: Manifest, as_of: date | None) -> I
     if manifest.jurisdiction and not rule.authority:
         yield finding("no_authority", at, packed.id)
     yield from _status(packed)
-    yield from _days(packed, manifest, as_of)
+    yield from check_days(packed, manifest, as_of)
     yield from _examples(packed)
     yield from _scope(packed, manifest.scope)
 
@@ -37,7 +37,8 @@ def _status(packed: PackedRule) -> Iterator[LintFinding]:
         yield finding("recalled_but_released", at, packed.id)
 
 
-def _days(packed: PackedRule, manifest: Manifest, as_of: date | None) -> Iterator[LintFinding]:
+def check_days(packed: PackedRule, manifest: Manifest, as_of: date | None) -> Iterator[LintFinding]:
+    """Objections to the days on which the rule holds, and to the version it has been there since."""
     valid = packed.rule.valid
     if valid.since is not None and valid.until is not None and valid.until < valid.since:
         yield finding("never_in_force", packed.place("valid"), packed.id)

@@ -17,13 +17,13 @@ def check_references(rules: Mapping[str, PackedRule], pack: str) -> Iterator[Lin
         for name, packed in rules.items():
             if packed.pack == pack and name in edges[name]:
                 yield finding("after_itself", packed.place(key), name, key)
-        for circle in _circles(edges):
+        for circle in circles(edges):
             first = rules[circle[0]]
             if first.pack == pack:
                 yield finding("circle", first.place(key), circle[0], f"{key}: {' → '.join((*circle, circle[0]))}")
 
 
-def _circles(edges: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+def circles(edges: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Circles of two rules and more, each from its first name in order of the alphabet."""
     found: set[tuple[str, ...]] = set()
     done: set[str] = set()

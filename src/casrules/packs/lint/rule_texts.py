@@ -47,6 +47,11 @@ def _meet(one: PackedRule, other: PackedRule) -> bool:
     """Whether one report can hold both: not the rows of one table, nor rules of other days or other messages."""
     if one is not other and one.table and (one.pack, one.table) == (other.pack, other.table):
         return False
+    return share_messages_and_days(one, other)
+
+
+def share_messages_and_days(one: PackedRule, other: PackedRule) -> bool:
+    """Whether some message, on some day, is within the scope of both."""
     days = one.rule.valid.within(other.rule.valid)
     if days.since is not None and days.until is not None and days.until < days.since:
         return False
