@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from casrules.alerts.answers import Entry
@@ -30,11 +31,15 @@ from casrules.rules import PackRule
 
 _ODD = re.compile(r"[^A-Za-z0-9_\-]+")
 _LAWS = 5
+_WHO = MappingProxyType({"customs": "The authority", "port": "The port system", "transport": "The partner"})
 
 
 @dataclass(frozen=True)
 class AlertWriter:
-    """Writes the violations of one answer; `document` is the document key of the message it answers."""
+    """Writes the violations of one answer; `document` is the document key of the message it answers.
+
+    `codes` are all codes of the answer.
+    """
 
     knowledge: Knowledge
     links: RuleLinks
@@ -43,6 +48,7 @@ class AlertWriter:
     document: str
     source: Source
     family: str = ""
+    codes: frozenset[str] = frozenset()
 
     def draft(self, entry: Entry) -> Draft:
         """The violation of one entry."""
@@ -71,7 +77,7 @@ class AlertWriter:
             remedy=of_rule or general,
             alternatives=_alternatives(known, rules, general if of_rule else ""),
             explain=f"casrules explain {rules[0].id}" if len(rules) == 1 else "",
-            reported=_reported(entry, known, rules),
+            reported=self._reported(entry, known, rules),
         )
         return Draft(violation, located.path)
 
@@ -80,6 +86,21 @@ class AlertWriter:
         explain = self.knowledge.explain
         of_reason = explain(entry.system, entry.reasons, entry.reason) if entry.reasons and entry.reason else None
         return of_reason or explain(entry.system, entry.list, entry.code)
+
+    def _reported(self, entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> Reported:
+        place = f"line {entry.line}" + (f", column {entry.column}" if entry.column is not None else "")
+        pointers = "; ".join(pointer.text for pointer in entry.pointers if pointer.text)
+        return Reported(
+            text=entry.text,
+            value=entry.value,
+            pointer=pointers or (place if entry.line is not None else ""),
+            reason=entry.reason,
+            entries=entry.count,
+            causes=known.causes if known else (),
+            check=known.check if known else "",
+            covered_by=tuple(rule.id for rule in rules),
+            beside=tuple(code for code in known.beside if code in self.codes) if known else (),
+        )
 
     def _fingerprint(self, rule: str, entry: Entry, located: Located) -> str:
         pointed = tuple(pointer.text for pointer in entry.pointers)
@@ -121,27 +142,12 @@ def _message(key: str, entry: Entry, known: CodeEntry | None, rules: Sequence[Pa
     text = " ".join(filter(None, (text, wrong)))
     if entry.reason:
         about = f": {of_rule.title}" if of_rule and of_rule.title not in text else ""
-        text = f"{text} The authority names {entry.reason}{about}."
+        text = f"{text} {_WHO[key.partition('.')[0]]} names {entry.reason}{about}."
     arguments = {"code": entry.code, "list": entry.list, "reason": entry.reason, "value": entry.value}
     return Message(
         key=key,
         text=text,
         arguments=tuple(Argument(name=name, value=value) for name, value in arguments.items() if value),
-    )
-
-
-def _reported(entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> Reported:
-    place = f"line {entry.line}" + (f", column {entry.column}" if entry.column is not None else "")
-    pointers = "; ".join(pointer.text for pointer in entry.pointers if pointer.text)
-    return Reported(
-        text=entry.text,
-        value=entry.value,
-        pointer=pointers or (place if entry.line is not None else ""),
-        reason=entry.reason,
-        entries=entry.count,
-        causes=known.causes if known else (),
-        check=known.check if known else "",
-        covered_by=tuple(rule.id for rule in rules),
     )
 
 

@@ -79,7 +79,7 @@ class Reported(Frozen):
     `text` is the authority's own text and `value` the value it quotes, both cut to what a report can hold; `pointer`
     its place as written; `entries` how many entries of the answer this finding stands for. `causes` and `check` are
     the usual causes and what to look at first; `covered_by` the rules of ours that say the same before the message is
-    sent.
+    sent; `beside` other codes of the same answer that often have the same cause.
     """
 
     text: SourceText = ""
@@ -90,6 +90,7 @@ class Reported(Frozen):
     causes: tuple[SourceText, ...] = ()
     check: SourceText = ""
     covered_by: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class Violation(Frozen):

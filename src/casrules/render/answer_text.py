@@ -60,6 +60,8 @@ def reported_lines(alert: Violation) -> Iterator[Line]:
     for number, cause in enumerate(reported.causes):
         yield "often" if number == 0 else "", cause
     yield "check", reported.check
+    if reported.beside:
+        yield "beside", f"{', '.join(reported.beside)} in this answer often has the same cause"
 
 
 def blame_lines(alert: Violation) -> Iterator[Line]:
