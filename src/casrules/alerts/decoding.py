@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from casrules.alerts.answers import Answer, Entry
+from casrules.alerts.damage import DAMAGED, damage
 from casrules.alerts.extracting import clipped, extract
 from casrules.alerts.grouping import grouped
 from casrules.alerts.knowledge import Knowledge
@@ -34,7 +35,6 @@ from casrules.findings import (
 )
 from casrules.findings.summary import counted
 from casrules.limits import Limits
-from casrules.messages.edifact_segments import InterchangeFault
 from casrules.messages.message_mapping import MessageMapping
 
 RAW_CHARACTERS = 2_000
@@ -72,7 +72,7 @@ class Decoder:
             if found is not None:
                 shape, root = found
                 known = self._known(shape, root, document.model_copy(update={"format": readable.kind}), original)
-                return self._with_faults(known, layer, shape, original)
+                return self._with_faults(known, layer, shape)
         if readable.tree is None:
             return self._unreadable(readable, document, original)
         return self._unknown(readable, document, original)
@@ -82,18 +82,22 @@ class Decoder:
             return None
         return recognise(readable.tree, readable.format, self.knowledge, readable.namespaces)
 
-    def _with_faults(self, known: Decoded, layer: Readable, shape: Shape, original: Original | None) -> Decoded:
+    def _with_faults(self, known: Decoded, layer: Readable, shape: Shape) -> Decoded:
         """An answer that is itself broken: its faults are findings, and nothing is accepted on its word."""
         if not layer.faults:
             return known
-        writer = self._writer(shape, original, known.document.key)
-        drafts = tuple(writer.draft(_fault_entry(fault)) for fault in layer.faults)
+        drafts = tuple(damage(fault, shape.source, known.document.key) for fault in layer.faults)
+        uncounted = dict(known.uncounted)
+        if layer.fault_count > len(drafts):
+            uncounted[DAMAGED, "warning"] = layer.fault_count - len(drafts)
         reason = f"the answer is damaged ({counted(layer.fault_count, 'fault')})"
         stages = tuple(
             stage.model_copy(update={"status": "failed", "reason": reason}) if stage.name == "parse" else stage
             for stage in known.stages
         )
-        return replace(known, drafts=(*known.drafts, *drafts), stages=stages)
+        return replace(
+            known, drafts=(*known.drafts, *drafts), stages=stages, uncounted=tuple(sorted(uncounted.items()))
+        )
 
     def _known(self, shape: Shape, root: Node, document: DocumentInfo, original: Original | None) -> Decoded:
         answer = extract(shape, root)
@@ -110,6 +114,7 @@ class Decoder:
         )  # fmt: skip
         writer = self._writer(shape, original, key)
         written, uncounted = self._within_limits(grouped(answer.entries, shape), shape)
+        writer = replace(writer, codes=frozenset(entry.code for entry in answer.entries))
         drafts = [writer.draft(entry) for entry in written]
         if info.original is not None and info.original.matches is False:
             drafts.append(_other(key, answer, info))
@@ -195,13 +200,6 @@ class Decoder:
         return Decoded(document, info, stages, (Draft(violation),))
 
 
-def _fault_entry(fault: InterchangeFault) -> Entry:
-    """A fault of the answer's own interchange as an entry, by the code a receiver would give it."""
-    place = f" (segment {fault.segment})" if fault.segment else ""
-    text = f"the answer itself: {fault.text}{place}"
-    return Entry(0, "warning", system="EDIFACT", list="0085", code=fault.code, text=text, line=fault.line)
-
-
 def _read_stages() -> tuple[Stage, ...]:
     return (Stage(name="parse", status="completed"), Stage(name="detect", status="completed"))
 
@@ -216,8 +214,9 @@ def _key(answer: Answer, original: Original | None, document: DocumentInfo) -> s
 
 def _other(key: str, answer: Answer, info: AnswerInfo) -> Draft:
     assert info.original is not None
-    if not (answer.lrn or answer.mrn):
-        return other_declaration(key, f"reference {answer.info.reference}", "another interchange")
+    if not (info.original.lrn or info.original.mrn):
+        told = answer.info.reference or answer.lrn or answer.mrn
+        return other_declaration(key, told, "without that reference")
     by_lrn = bool(answer.lrn and info.original.lrn)
     told = f"LRN {answer.lrn}" if by_lrn else f"MRN {answer.mrn}"
     given = f"LRN {info.original.lrn}" if by_lrn else f"MRN {info.original.mrn}"

@@ -12,6 +12,7 @@ from casrules.alerts.original import Original
 from casrules.alerts.pointer_tables import PointerTable
 from casrules.alerts.pointers import Target, resolve
 from casrules.alerts.schema_places import can_hold
+from casrules.alerts.segment_places import SCHEME, segment_locations, value_locations
 from casrules.dictionary import Dictionary
 from casrules.findings import Location, PathWriter, RecordPath
 from casrules.messages.labels import in_words
@@ -73,7 +74,11 @@ class Locating:
         paths: list[RecordPath] = []
         fields: list[frozenset[Chain]] = []
         problems: list[str] = []
+        interchange = self.original.interchange if self.original else None
         for raw in entry.pointers:
+            if raw.scheme == SCHEME:
+                locations += segment_locations(raw, interchange)
+                continue
             target = resolve(raw, self.tables)
             if target.problem:
                 problems.append(target.problem)
@@ -82,6 +87,8 @@ class Locating:
                 paths.append(place.path if place.bound else ())
                 locations.append(self._location(place, raw.text, primary=not locations))
             fields.append(frozenset(self._chains(paths[begun:])))
+        if not locations and interchange is not None and entry.value:
+            locations += value_locations(entry.value, interchange)
         if not locations and usual:
             problems = problems or ["empty"]
             for place in self._usual(usual):

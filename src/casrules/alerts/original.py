@@ -47,13 +47,13 @@ class Original:
             lrn=document.lrn,
             mrn=document.mrn,
             sha256=document.sha256,
-            matches=self._referred(reference) if self.interchange else _matches(document, lrn, mrn),
+            matches=self._referred({reference, lrn, mrn} - {""}) if self.interchange else _matches(document, lrn, mrn),
         )
 
-    def _referred(self, reference: str) -> bool | None:
-        """Whether an answer names this interchange or a message in it by its reference; None where it names none."""
+    def _referred(self, named: set[str]) -> bool | None:
+        """Whether an answer names this interchange or a message in it by a reference; None where it names none."""
         known = set(references(self.interchange)) - {""} if self.interchange else set()
-        return reference in known if reference and known else None
+        return bool(named & known) if named and known else None
 
 
 def _matches(document: DocumentInfo, lrn: str, mrn: str) -> bool | None:

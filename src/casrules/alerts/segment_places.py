@@ -13,11 +13,13 @@ from casrules.messages.edifact_syntax import edifact_syntax
 
 SCHEME = "segment"
 PLACES = 20
+_AROUND = frozenset({"UNA", "UNB", "UNG", "UNE", "UNZ"})
+"""Segments that are in no message."""
 _Role = Literal["primary", "related", "candidate"]
 
 
 def segment_locations(pointer: RawPointer, interchange: Interchange | None) -> tuple[Location, ...]:
-    """The places a pointer of the scheme `segment` means: one, or none where it names no segment.
+    """The places a pointer of the scheme `segment` means: one, or candidates where several segments fit.
 
     Without the interchange, or where it has no such segment, the place is the pointer itself, a candidate.
     """
@@ -26,13 +28,14 @@ def segment_locations(pointer: RawPointer, interchange: Interchange | None) -> t
     message, tag = (at[name].tag if name in at else "" for name in ("message", "tag"))
     if not pointer.parts:
         return ()
-    segment = _segment(interchange, message, numbers.get("segment"), tag) if interchange else None
-    if segment is None:
+    found = _segments(interchange, message, numbers.get("segment"), tag) if interchange else []
+    if not found:
         label = _name(tag, 0) if tag else ""
         return (Location(role="candidate", path=pointer.text, label=label, authority_pointer=pointer.text),)
     # the tag of the segment has position 1
     element = (numbers.get("element") or 1) - 1
-    return (_location(segment, element, numbers.get("component"), pointer.text),)
+    role: _Role = "primary" if len(found) == 1 else "candidate"
+    return tuple(_location(segment, element, numbers.get("component"), pointer.text, role) for segment in found)
 
 
 def value_locations(value: str, interchange: Interchange) -> tuple[Location, ...]:
@@ -40,7 +43,8 @@ def value_locations(value: str, interchange: Interchange) -> tuple[Location, ...
     found: list[tuple[Segment, int, int]] = []
     for segment in interchange.segments:
         for element, parts in enumerate(segment.elements, 1):
-            found += [(segment, element, number) for number, part in enumerate(parts, 1) if part == value]
+            several = len(parts) > 1
+            found += [(segment, element, several * number) for number, part in enumerate(parts, 1) if part == value]
         if len(found) > PLACES:
             break
     role: _Role = "primary" if len(found) == 1 else "candidate"
@@ -56,15 +60,21 @@ def references(interchange: Interchange) -> Iterator[str]:
             yield segment.value(1)
         elif segment.tag == "BGM":
             yield segment.value(2)
+        elif segment.tag == "RFF":
+            yield segment.value(1, 2)
 
 
-def _segment(interchange: Interchange, message: str, position: int | None, tag: str) -> Segment | None:
+def _segments(interchange: Interchange, message: str, position: int | None, tag: str) -> list[Segment]:
+    """The segments meant, the first few where there are several."""
+    found: list[Segment] = []
     for segment in interchange.segments:
-        if message and segment.message != message:
+        if message and tag not in _AROUND and segment.message != message:
             continue
-        if (segment.position == position) if position else (tag and segment.tag == tag):
-            return segment
-    return None
+        if (segment.position == position) if position else segment.tag == tag:
+            found.append(segment)
+            if len(found) >= PLACES:
+                break
+    return found
 
 
 def _location(segment: Segment, element: int, component: int | None, pointer: str, role: _Role = "primary") -> Location:
@@ -72,11 +82,11 @@ def _location(segment: Segment, element: int, component: int | None, pointer: st
     if element > 0:
         parts = segment.elements[element - 1] if element <= len(segment.elements) else ()
         declared = segment.value(element, component) if component else ":".join(parts)
-    path = f"{segment.tag}[{segment.position or segment.number}]"
+    path = f"segment {segment.position or segment.number} ({segment.tag})"
     if segment.message:
-        path = f"message {segment.message}/{path}"
+        path = f"message {segment.message}, {path}"
     if element > 0:
-        path += f"/{element}" + (f".{component}" if component else "")
+        path += f", element {element}" + (f", component {component}" if component else "")
     label = _name(segment.tag, element)
     return Location(
         role=role,

@@ -1,10 +1,10 @@
 """An EDIFACT interchange as a plain tree, in which the groups of a message nest as its type says.
 
 The root is `edifact`; below it are the service segments and one node a message, named by its type (`CONTRL`). A segment
-has the nodes `e1`, `e2`, … for its elements, with the first component as their text and all components as `c1`, `c2`, …
-A segment that begins a group holds what the group holds, and `above`: the elements of the segment that the group lies
-in, or the segments at the head of the message. Attributes: `segment` (number in the file) and `position` (in the
-message).
+has the nodes `e1`, `e2`, … for its elements, with the first component as their text, all components as `c1`, `c2`, …
+and `all` of them together. A segment that begins a group holds what the group holds, and `above`: the elements of the
+segment that the group lies in, or the segments at the head of the message. Attributes: `segment` (number in the file)
+and `position` (in the message).
 """
 
 from __future__ import annotations
@@ -93,4 +93,5 @@ def _elements(segment: Segment) -> Iterable[Node]:
     for at, parts in enumerate(segment.elements, 1):
         if any(parts):
             below = [Node(f"c{number}", part) for number, part in enumerate(parts, 1) if part]
+            below.append(Node("all", " ".join(filter(None, parts))))
             yield Node(f"e{at}", parts[0], children=below)

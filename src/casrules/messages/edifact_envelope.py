@@ -40,10 +40,14 @@ class _Envelope:
         handler(segment)
 
     def _mandatory(self, segment: Segment) -> None:
-        for element in range(1, self.faults.syntax.mandatory.get(segment.tag, 0) + 1):
-            if not any(segment.elements[element - 1 : element]) or not any(segment.elements[element - 1]):
-                name = self.faults.syntax.element_name(segment.tag, element)
-                self.faults.add("element", f"{segment.tag} has no {name} (element {element})", segment)
+        syntax = self.faults.syntax
+        wanted = range(1, syntax.mandatory.get(segment.tag, 0) + 1)
+        missing = [
+            element for element in wanted if not any(any(parts) for parts in segment.elements[element - 1 : element])
+        ]
+        if missing:
+            names = ", ".join(f"{syntax.element_name(segment.tag, element)} (element {element})" for element in missing)
+            self.faults.add("element", f"{segment.tag} lacks {names}", segment)
 
     def _unb(self, segment: Segment) -> None:
         self.close(segment)

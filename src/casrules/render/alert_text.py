@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 
 from casrules.findings import Violation
 from casrules.findings.summary import counted
@@ -23,6 +24,7 @@ _PLACES = 5
 _CHILDREN = 5
 _CHILD_INDENT = 4
 _APPLICABILITY = {"safe": "safe", "unsafe": "unsafe: a person decides", "display": "shown only"}
+_TOLD_BY = MappingProxyType({"port": "port", "transport": "transport"})
 
 Line = tuple[str, str]
 
@@ -73,7 +75,7 @@ def _body(alert: Violation, options: RenderOptions) -> Iterator[Line]:
         yield "prevent", suggestion_text(suggestion)
     yield from blame_lines(alert)
     yield "law", "; ".join(str(reference) for reference in alert.law)
-    yield "customs", "; ".join(str(authority) for authority in alert.authority)
+    yield _TOLD_BY.get(alert.source, "customs"), "; ".join(str(authority) for authority in alert.authority)
 
 
 def _values(alert: Violation) -> Iterator[Line]:
