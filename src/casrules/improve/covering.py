@@ -57,6 +57,9 @@ class Covered:
 
     rules: list[Found]
     near: list[Found]
+    edits: list[Edit]
+    disputed: dict[Edit, Mask]
+    """Rows that speak neither for nor against each edit."""
 
 
 def cover(
@@ -66,10 +69,10 @@ def cover(
     edits = find_edits(world.coded, settings.min_fixes)
     copied: dict[str, Mask] = {}
     blame = find_blame(world.coded, edits)
-    found = Covered([], [])
+    found = Covered([], [], edits, {})
     for number, edit in enumerate(edits):
         progress(what, number, len(edits))
-        disputed = blame.elsewhere(world.coded, edit)
+        disputed = found.disputed[edit] = blame.elsewhere(world.coded, edit)
         taken = handled(edit.action) | copied.get(edit.target, np.zeros(1, bool))
         of_edit = _rules_of(world, edit, taken, disputed, settings)
         found.rules.extend(of_edit.rules)
@@ -86,7 +89,7 @@ def _rules_of(world: World, edit: Edit, taken: Mask, disputed: Mask, settings: S
     inside = header_or_item_rows(coded, edit) & acts(coded, edit.action) & ~taken & ~disputed
     right = inside & coded.accepted & satisfied(coded, edit.action)
     counts = world.header_counts if edit.header else world.item_counts
-    found = Covered([], [])
+    found = Covered([], [], [], {})
     while len(found.rules) < settings.rounds and np.count_nonzero(right) >= settings.min_fixes:
         problem = make_problem(coded, table, edit, inside, right, counts)
         best = best_rule(problem, settings)

@@ -21,6 +21,7 @@ from casrules.improve.policy import Policy
 from casrules.improve.settings import Settings
 from casrules.improve.source import History
 from casrules.improve.statistics import wilson_lower
+from casrules.improve.succession import with_successors
 from casrules.improve.suggestion import NearMiss, Provenance, Suggestion
 from casrules.improve.suggestions import Suggestions
 from casrules.improve.text import sentence
@@ -76,6 +77,7 @@ def _drafts(
     world = World.of(seen, table)
     what = "searching rules" if seen is coded else "searching rules as of then"
     covered = cover(world, lambda action: handled(seen, history.existing, action), settings, what, progress)
+    covered = with_successors(world, covered, lambda edit: handled(seen, history.existing, edit.action), settings)
     lower = relaxed(settings)
     good = (drafted(seen, table, rule, history.bases, settings) for rule in covered.rules)
     near = (drafted(seen, table, rule, history.bases, lower) for rule in covered.near)
