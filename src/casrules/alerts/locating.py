@@ -11,7 +11,7 @@ from casrules.alerts.answers import Entry, RawPointer
 from casrules.alerts.original import Original
 from casrules.alerts.pointer_tables import PointerTable
 from casrules.alerts.pointers import Target, resolve
-from casrules.alerts.schema_places import can_hold
+from casrules.alerts.schema_places import can_hold, has_path
 from casrules.alerts.segment_places import SCHEME, segment_locations, value_locations
 from casrules.dictionary import Dictionary
 from casrules.findings import Location, PathWriter, RecordPath
@@ -165,11 +165,13 @@ class Locating:
             several = self._all_names([step.name for step in steps[: len(steps) - above]])
         exact = not target.problem and not (inside and target.ends_at_class) and len(several) == 1
         missing = "/".join(step.name for step in steps[len(steps) - above :]) if above else ""
+        if missing and not any(has_path(mapping, [step.name for step in steps]) for mapping in self.mappings):
+            exact, missing = False, ""
         if not several and len(steps) == 1 and self.mappings:
             yield _Place(exact=not target.problem and not inside)  # the declaration itself
         elif not several:
             shown = "/".join(f"{step.name}[{step.number}]" if step.number else step.name for step in steps)
-            yield _Place(bound=False, exact=not target.problem, name=shown)
+            yield _Place(bound=False, exact=not (target.problem or self.mappings), name=shown)
         for names in several:
             path = self._numbered_path(names, steps)
             yield _Place(path, not above, exact, missing=missing, name=steps[-1].name)

@@ -57,9 +57,9 @@ class RuleLinks:
         rules = self.ruleset.rules
         if named:
             return tuple(rules[name] for name in named if name in rules)
-        by_reason = self._of(entry.system, "rule", entry.reason, family) if entry.reason else ()
-        if by_reason:
-            return self._narrowed(by_reason, entry.code, fields)
+        if entry.reason:
+            # a code beside a reason says only what kind of rule is broken
+            return self._narrowed(self._of(entry.system, "rule", entry.reason, family), entry.code, fields)
         by_code = self._of(entry.system, "code", entry.code, family)
         if entry.code_is_rule and by_code:
             return self._narrowed(by_code, entry.code, fields)

@@ -20,12 +20,21 @@ def can_hold(mapping: MessageMapping, above: Any, names: Sequence[str]) -> bool:
         way.append(str(above.tag).rpartition("}")[2])
         above = above.getparent()
     structure = tables.structure_at(tables.root, tuple(Step(name) for name in reversed(way)))
-    if structure is None:
-        return True
+    return structure is None or _has(mapping, structure, names)
+
+
+def has_path(mapping: MessageMapping, names: Sequence[str]) -> bool:
+    """Whether the message has an element at these local names from its root; the root's own name may come first."""
+    root = mapping.tables.root
+    return _has(mapping, root, names) or _has(mapping, root, names[1:])
+
+
+def _has(mapping: MessageMapping, structure: str, names: Sequence[str]) -> bool:
     for name in names:
         if name.startswith("@"):
-            return any(found.name.rpartition(":")[2] == name[1:] for found in tables.tables.attributes(structure))
-        position = tables.position(structure, name)
+            attributes = mapping.tables.tables.attributes(structure)
+            return any(found.name.rpartition(":")[2] == name[1:] for found in attributes)
+        position = mapping.tables.position(structure, name)
         if position is None:
             return False
         structure = position.child.type

@@ -31,6 +31,8 @@ from casrules.rules import PackRule
 
 _ODD = re.compile(r"[^A-Za-z0-9_\-]+")
 _LAWS = 5
+_TITLES = 2
+"""So many rules of one number are told of."""
 _WHO = MappingProxyType({"customs": "The authority", "port": "The port system", "transport": "The partner"})
 
 
@@ -57,11 +59,12 @@ class AlertWriter:
         located = self.locating.locate(entry, known.where if known else (), inside)
         rules = self.links.covering(entry, located.fields, known.rules if known else (), self.family)
         rule = rule_id(self.source, entry)
-        # the one rule that covers the place knows more of the case than the code does
-        placed = bool(located.fields or entry.reason or entry.code_is_rule)
-        of_rule = rules[0].packed.rule.remedy if len(rules) == 1 and placed else ""
+        named = _named_rules(entry, rules)
+        # the one rule that covers the place, or is named, knows more of the case than the code does
+        nearest = named[:1] or (rules if len(rules) == 1 and located.fields else ())
+        of_rule = nearest[0].packed.rule.remedy if nearest else ""
         general = known.remedy if known else ""
-        named = _named_rule(entry, known, rules)
+        about = known if not (named and self._of_code(entry, known)) else None
         violation = Violation(
             rule=rule,
             fingerprint=self._fingerprint(rule, entry, located),
@@ -70,14 +73,14 @@ class AlertWriter:
             severity=entry.severity,
             authority=(Authority(system=entry.system, list=entry.list, code=entry.code, rule=entry.reason),),
             cause=known.cause if known else "message" if named else "undecidable",
-            title=named or (known.title if known else _unknown_title(entry)),
-            message=_message(rule, entry, known, rules),
+            title=_title(entry, known, named),
+            message=_message(rule, entry, known, named),
             locations=located.locations,
             law=_laws(rules),
             remedy=of_rule or general,
-            alternatives=_alternatives(known, rules, general if of_rule else ""),
+            alternatives=_alternatives(about, named or rules, general if of_rule and about else ""),
             explain=f"casrules explain {rules[0].id}" if len(rules) == 1 else "",
-            reported=self._reported(entry, known, rules),
+            reported=self._reported(entry, about, rules),
         )
         return Draft(violation, located.path)
 
@@ -86,6 +89,10 @@ class AlertWriter:
         explain = self.knowledge.explain
         of_reason = explain(entry.system, entry.reasons, entry.reason) if entry.reasons and entry.reason else None
         return of_reason or explain(entry.system, entry.list, entry.code)
+
+    def _of_code(self, entry: Entry, known: CodeEntry | None) -> bool:
+        """Whether an explanation is that of the code alone."""
+        return known is not None and known is self.knowledge.explain(entry.system, entry.list, entry.code)
 
     def _reported(self, entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> Reported:
         place = f"line {entry.line}" + (f", column {entry.column}" if entry.column is not None else "")
@@ -121,34 +128,47 @@ def _unknown_title(entry: Entry) -> str:
     return f"{entry.code} is not a code this library explains" if entry.code else "an error without a code"
 
 
-def _named_rule(entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> str:
-    """The title of the rule that the authority names, in our words; empty where it names none or several."""
-    titles = {rule.packed.rule.title for rule in rules}
-    names = (entry.code_is_rule and known is None) or bool(entry.reason)
-    return titles.pop() if names and len(titles) == 1 else ""
+def _named_rules(entry: Entry, rules: Sequence[PackRule]) -> Sequence[PackRule]:
+    """The rules that the authority itself names: by their number, or by a code that is one check."""
+    return rules if entry.reason or entry.code_is_rule else ()
 
 
-def _message(key: str, entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> Message:
-    of_rule = next((rule.packed.rule for rule in rules), None)
+def _title(entry: Entry, known: CodeEntry | None, named: Sequence[PackRule]) -> str:
+    titles = list(dict.fromkeys(rule.packed.rule.title for rule in named))
+    if titles and (len(titles) <= _TITLES or known is None):
+        return "; ".join(titles[:_TITLES])
+    return known.title if known else _unknown_title(entry)
+
+
+def _message(key: str, entry: Entry, known: CodeEntry | None, named: Sequence[PackRule]) -> Message:
+    """What the entry means: of a rule that is named what it says, else what the code or the reason means."""
+    said = list(dict.fromkeys(_rule_text(rule) for rule in named))[:_TITLES]
     if known is not None:
-        text = known.meaning
-    elif of_rule is not None:
-        text = of_rule.description or f"{of_rule.title}."
+        text = f"{known.title[:1].upper()}{known.title[1:]}." if said and entry.reason else known.meaning
+        wrong = examine(known.examine, entry.value or "")
+        text = " ".join(filter(None, (text, wrong)))
+    elif said:
+        text = " ".join(f"This is not so: {one}" for one in said)
     elif entry.code:
         text = f"{entry.system} answered with the code {entry.code}, which this library does not explain yet."
     else:
         text = f"{entry.system} answered with an error that has no code."
-    wrong = examine(known.examine, entry.value or "") if known is not None else ""
-    text = " ".join(filter(None, (text, wrong)))
     if entry.reason:
-        about = f": {of_rule.title}" if of_rule and of_rule.title not in text else ""
-        text = f"{text} {_WHO[key.partition('.')[0]]} names {entry.reason}{about}."
+        about = f": {' '.join(said)}" if said else "."
+        text = f"{text} {_WHO[key.partition('.')[0]]} names {entry.reason}{about}"
     arguments = {"code": entry.code, "list": entry.list, "reason": entry.reason, "value": entry.value}
     return Message(
         key=key,
         text=text,
         arguments=tuple(Argument(name=name, value=value) for name, value in arguments.items() if value),
     )
+
+
+def _rule_text(rule: PackRule) -> str:
+    """Title and description of a rule, as sentences."""
+    told = rule.packed.rule
+    title = told.title if told.title.endswith(".") else f"{told.title}."
+    return f"{title} {told.description}".strip()
 
 
 def _category(known: CodeEntry | None, rules: Sequence[PackRule]) -> Category:
@@ -159,9 +179,11 @@ def _category(known: CodeEntry | None, rules: Sequence[PackRule]) -> Category:
 
 
 def _alternatives(known: CodeEntry | None, rules: Sequence[PackRule], general: str) -> tuple[str, ...]:
-    """Other ways than the remedy: the code's `general` one where a rule's came first, and those of code and rule."""
-    of_rule = rules[0].packed.rule.alternatives if len(rules) == 1 and known is None else ()
-    return (*filter(None, (general,)), *(known.alternatives if known else ()), *of_rule)
+    """Other ways than the remedy: the code's `general` one where a rule's came first, and those of code and rules."""
+    of_rules = [rule.packed.rule.remedy for rule in rules[1:_TITLES]] if known is None else []
+    if rules and known is None:
+        of_rules += rules[0].packed.rule.alternatives
+    return tuple(dict.fromkeys(filter(None, (general, *(known.alternatives if known else ()), *of_rules))))
 
 
 def _laws(rules: Sequence[PackRule]) -> tuple[LawReference, ...]:
