@@ -74,8 +74,9 @@ def read(source: bytes, limits: Limits = DEFAULT_LIMITS, texts: FaultTexts | Non
     text, faults = decoded.text, decoded.faults
     if text is None:
         return Intake(source, b"", decoded.encoding, faults=faults, limits=limits)
-    tree, found = _tree_of(text, limits, texts)
-    elements = text.count(b"<") // 2 + 1 if tree is not None else 0
+    marks = Marks.of(text)
+    tree, found = _tree_of(text, marks, limits, texts)
+    elements = marks.tags // 2 + 1 if tree is not None else 0
     return Intake(source, text, decoded.encoding, tree, (*faults, *found), elements, limits)
 
 
@@ -101,18 +102,32 @@ def _refusal(source: bytes, limits: Limits, texts: FaultTexts) -> TechnicalFault
 Parsed = tuple[etree._ElementTree | None, tuple[TechnicalFault, ...]]
 
 
-def _tree_of(text: bytes, limits: Limits, texts: FaultTexts) -> Parsed:
-    fault = _forbidden(text, limits, texts)
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is counted in the bytes once: `<`, `=`, and whether there is no comment, instruction or CDATA section."""
+
+    tags: int
+    equals: int
+    is_plain: bool
+
+    @classmethod
+    def of(cls, text: bytes) -> Marks:
+        """Count them in `text`."""
+        return cls(text.count(b"<"), text.count(b"="), _is_plain(text))
+
+
+def _tree_of(text: bytes, marks: Marks, limits: Limits, texts: FaultTexts) -> Parsed:
+    fault = _forbidden(text, marks, limits, texts)
     if fault:
         return None, (fault,)
-    tree, errors = _parse(text)
+    tree, errors = _parse(text, marks)
     if tree is None:
         return _broken(text, errors, limits, texts)
-    fault = _too_large(tree, text, limits, texts)
+    fault = _too_large(tree, text, marks, limits, texts)
     return (None, (fault,)) if fault else (tree, ())
 
 
-def _forbidden(text: bytes, limits: Limits, texts: FaultTexts) -> TechnicalFault | None:
+def _forbidden(text: bytes, marks: Marks, limits: Limits, texts: FaultTexts) -> TechnicalFault | None:
     """Checks on the UTF-8 bytes, before any parser: all linear and without copies."""
     what = what_is(text)
     if what:
@@ -123,19 +138,19 @@ def _forbidden(text: bytes, limits: Limits, texts: FaultTexts) -> TechnicalFault
     if has_document_type(text):
         return texts.fault("document_type", Spot(line=1))
     # Comments and instructions are counted with the elements: they are nodes of the tree just the same.
-    tags = text.count(b"<")
+    tags = marks.tags
     if tags > limits.message_elements and tags - text.count(b"</") > limits.message_elements:
         return texts.fault("too_many_elements", limit=str(limits.message_elements))
-    if text.count(b"=") > limits.message_elements:
+    if marks.equals > limits.message_elements:
         return texts.fault("too_many_attributes", limit=str(limits.attributes_per_element))
     if has_long_run(text, limits.text_characters * WIDEST_CHARACTER + LONGEST_TAG):
         return texts.fault("text_too_long", limit=str(limits.text_characters))
     return None
 
 
-def _parse(text: bytes) -> tuple[etree._ElementTree | None, Sequence[etree._LogEntry]]:
+def _parse(text: bytes, marks: Marks) -> tuple[etree._ElementTree | None, Sequence[etree._LogEntry]]:
     # Without the text nodes of the indentation every later stage has half as many nodes to pass.
-    parser = hardened_parser(remove_blank_text=_is_plain(text))
+    parser = hardened_parser(remove_blank_text=marks.is_plain)
     try:
         return etree.fromstring(text, parser).getroottree(), ()
     except etree.XMLSyntaxError:
@@ -144,8 +159,9 @@ def _parse(text: bytes) -> tuple[etree._ElementTree | None, Sequence[etree._LogE
 
 def _is_plain(text: bytes) -> bool:
     """True without comments, instructions and CDATA sections, beside which blanks can be a part of a value."""
-    # One byte is found much faster than two.
-    return not any(text.find(mark[1:], 2) >= 0 and text.find(mark, 1) >= 0 for mark in (b"<!", b"<?"))
+    # One byte is found much faster than two; the XML declaration has one of its own.
+    start = max(text.find(b"?>"), 0) + 2 if text.startswith(b"<?xml") else 1
+    return not any(text.find(mark[1:], start) >= 0 and text.find(mark, 1) >= 0 for mark in (b"<!", b"<?"))
 
 
 _UNUSUALLY_DEEP = etree.XPath(f"boolean(/self::node()[/descendant::*/ancestor::*[{USUAL_DEPTH}]])")
@@ -167,16 +183,18 @@ def _longer_than(characters: int) -> etree.XPath:
     return etree.XPath(f"boolean(/descendant::*[(text()|@*)[string-length() > {characters}]])")
 
 
-def _too_large(tree: etree._ElementTree, text: bytes, limits: Limits, texts: FaultTexts) -> TechnicalFault | None:
+def _too_large(
+    tree: etree._ElementTree, text: bytes, marks: Marks, limits: Limits, texts: FaultTexts
+) -> TechnicalFault | None:
     if tree.docinfo.internalDTD is not None:
         return texts.fault("document_type", Spot(line=1))
     may_be_deep = limits.message_depth < USUAL_DEPTH or _UNUSUALLY_DEEP(tree)
     if may_be_deep and _deeper_than(limits.message_depth)(tree):
         return texts.fault("too_deep", limit=str(limits.message_depth))
-    if text.count(b"=") > limits.attributes_per_element and _wider_than(limits.attributes_per_element)(tree):
+    if marks.equals > limits.attributes_per_element and _wider_than(limits.attributes_per_element)(tree):
         return texts.fault("too_many_attributes", limit=str(limits.attributes_per_element))
     longest = limits.text_characters
-    may_be_long = len(text) > longest and (not _is_plain(text) or has_long_run(text, longest))
+    may_be_long = len(text) > longest and (not marks.is_plain or has_long_run(text, longest))
     if may_be_long and _longer_than(longest)(tree):
         return texts.fault("text_too_long", limit=str(limits.text_characters))
     return None
@@ -207,11 +225,14 @@ def _broken(text: bytes, errors: Sequence[etree._LogEntry], limits: Limits, text
 def _first_document(text: bytes, spot: Spot, limits: Limits, texts: FaultTexts) -> Parsed | None:
     """Text follows the root element: read what stands before it, and report the rest."""
     end = outline(text).root_end
-    tree, _ = _parse(text[:end]) if end else (None, ())
+    if not end:
+        return None
+    marks = Marks.of(text[:end])
+    tree, _ = _parse(text[:end], marks)
     if tree is None:
         return None
     fault = texts.fault("trailing_text", spot)
-    too_large = _too_large(tree, text, limits, texts)
+    too_large = _too_large(tree, text, marks, limits, texts)
     return (None, (fault, too_large)) if too_large else (tree, (fault,))
 
 
