@@ -7,11 +7,14 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casrules import Engine
+from casrules.dictionary import shipped_dictionary
 from casrules.engine.configuring import configurer
+from casrules.engine.sharing import shared_packs
 from casrules.packs.decision_cells import Texts, exact_cell, read_cell
 
 
@@ -44,3 +47,32 @@ def test_the_cell_of_a_value_is_passed_by_that_value_only(value: str) -> None:
         return
     read = read_cell(cell, "x")
     assert read is not None and read.test == Texts(frozenset({value}))
+
+
+def test_every_suggestion_of_every_shipped_rule_writes_to_what_it_can_see() -> None:
+    """A suggestion is a configuration rule: each of its paths begins at something on the way to what it visits."""
+    dictionary = shipped_dictionary()
+    lost = []
+    for pack in shared_packs()[0]:
+        for rule in pack.rules.values():
+            for plan in rule.rule.suggest:
+                chains = dictionary.chains_to(plan.for_ or rule.rule.for_)
+                written = {path.partition(".")[0] for path in (*plan.set, *plan.default, *plan.add, *plan.copy_)}
+                if not any(written <= set(chain.scopes) for chain in chains):
+                    lost.append((rule.id, sorted(written)))
+    assert lost == []
+
+
+def test_a_condition_on_what_the_suggested_rule_does_not_visit_is_asked_of_the_whole(engine: Engine) -> None:
+    record = {
+        "format": "cds.IMPORT",
+        "declarant": {"id": "GB123456789000"},
+        "authorisations": [{"type": "DPO", "holder": "GB123456789000"}],
+        "consignment": {"houses": [{"items": [{"number": 1}]}]},
+    }
+    violations = engine.validate(record, as_of="2024-06-03").violations
+    (found,) = [entry for entry in violations if entry.rule == "uk.cds.authorisation_document_missing"]
+    assert found.alternatives == ("C506",)
+    rule = yaml.safe_load(found.suggestions[0].rule_data)
+    assert rule["for"] == "item" and rule["match"] == {"declaration.declarant.id": "GB123456789000"}
+    assert rule["when"] == 'any(one.type == "DPO" for one in declaration.authorisations)'

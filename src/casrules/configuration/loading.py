@@ -56,7 +56,7 @@ class _Check:
     def run(self) -> None:
         plan = self.rule.packed.rule.fix[0]
         target = self.rule.packed.rule.for_
-        for chain in self.dictionary.chains_to(target):
+        for chain in self._chains(target, plan):
             for path, value in (*plan.set.items(), *plan.default.items()):
                 self._value(self._element(path, chain), value, path)
             for path, source in plan.copy_.items():
@@ -69,6 +69,13 @@ class _Check:
             for path in plan.remove:
                 if "." in path:
                     self._stated(self._element(path, chain), None, path)
+
+    def _chains(self, target: str, plan: FixPlan) -> Sequence[Chain]:
+        """The ways that pass everything the edits name; all of them where none does, for a plain error."""
+        paths = [*plan.set, *plan.default, *plan.copy_, *plan.copy_.values(), *plan.compute, *plan.add, *plan.remove]
+        named = {path.partition(".")[0] for path in paths}
+        chains = self.dictionary.chains_to(target)
+        return [chain for chain in chains if named <= set(chain.scopes)] or chains
 
     def _element(self, path: str, chain: Chain) -> Element:
         scope, *names = path.split(".")

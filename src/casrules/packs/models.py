@@ -119,9 +119,13 @@ class FixPlan(PackModel):
 
 
 class SuggestPlan(PackModel):
-    """The configuration rule that would stop the recurrence; a value of `ask` is what a person must give."""
+    """The configuration rule that would stop the recurrence; a value of `ask` is what a person must give.
+
+    `for` is what it visits, where that is not what the rule visits.
+    """
 
     title: str
+    for_: str = Field(default="", alias="for")
     match: Texts = ()
     mode: Literal["apply", "ask"] = "ask"
     set: dict[str, str] = Field(default_factory=dict)

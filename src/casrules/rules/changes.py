@@ -29,7 +29,7 @@ from casrules.findings import (
 from casrules.language import EvaluationContext
 from casrules.language.explain import arguments
 from casrules.packs import FixPlan, SuggestPlan
-from casrules.packs.decision_cells import exact_cell
+from casrules.packs.decision_cells import exact_cell, quoted
 from casrules.packs.yaml_writing import write_yaml
 from casrules.rules.failures import Failure
 
@@ -92,11 +92,14 @@ class Changes:
             if values
         }  # fmt: skip
         asked = plan.mode == ASK or any(ASK in _leaves(values) for values in actions.values())
-        conditions = {match.field: self._cell(match) for match in matches if match.value is not None}
+        given = {match.field: match for match in matches if match.value is not None}
+        beside = list(filter(None, (self._among(given.pop(field)) for field in self._out_of_sight(plan, list(given)))))
+        conditions = {field: self._cell(match) for field, match in given.items()}
         content = {
             "title": plan.title,
-            "for": self._failure.rule.packed.rule.for_,
+            "for": plan.for_ or self._failure.rule.packed.rule.for_,
             "match": {field: cell for field, cell in conditions.items() if cell is not None},
+            **({"when": " and ".join(beside)} if beside else {}),
             "mode": ASK if asked else "apply",
             **{name: dict(values) for name, values in actions.items()},
             "because": self._failure.rule.id,
@@ -109,6 +112,23 @@ class Changes:
             rule_data=write_yaml(content),
             ask=tuple(_asked(actions)),
         )
+
+    def _out_of_sight(self, plan: SuggestPlan, fields: Iterable[str]) -> list[str]:
+        """The fields that the suggested rule does not see from what it visits."""
+        if not plan.for_:
+            return []
+        chains = self._paths.dictionary.chains_to(plan.for_)
+        return [field for field in fields if not any(field.partition(".")[0] in chain.scopes for chain in chains)]
+
+    def _among(self, match: Match) -> str:
+        """The condition that some entity of the kind has the value that the failing one has here; "" for none."""
+        value = match.value or ""
+        if '"' in value and "'" in value:
+            return ""
+        scope, _, names = match.field.partition(".")
+        steps = self._chain.steps[: self._chain.scopes.get(scope, 0)]
+        way = ".".join(("declaration", *(step.name for step in steps)))
+        return f"any(one.{names} == {quoted(value)} for one in {way})"
 
     def _cell(self, match: Match) -> str | None:
         """The condition that the field has the value it has here."""
