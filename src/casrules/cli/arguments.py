@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
+from casrules.cli.approval_arguments import add_approval_commands
 from casrules.cli.history_arguments import add_history_command
 from casrules.cli.improve_arguments import add_improve_commands
 from casrules.cli.pack_arguments import add_pack_commands
@@ -64,6 +65,7 @@ def parser(program: str = "casrules") -> Parser:
         add(commands.add_parser)
     add_pack_commands(commands.add_parser, iso_date, words)
     add_improve_commands(commands.add_parser, iso_date)
+    add_approval_commands(commands.add_parser, iso_date)
     add_history_command(commands.add_parser, iso_date, words)
     return root
 

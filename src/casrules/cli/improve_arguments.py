@@ -41,6 +41,7 @@ def add_improve_commands(add: AddParser, iso_date: Callable[[str], str]) -> None
     suggest.add_argument("--out", "-o", metavar="FILE", help="write the suggestions to FILE")
     suggest.add_argument("--min-fixes", type=_count, metavar="N", help="fixes a rule rests on (default: 10)")
     suggest.add_argument("--precision", type=_share, metavar="P", help="smallest share of right changes (default: 0.8)")
+    suggest.add_argument("--ledger", metavar="FILE", help="decisions so far: decided suggestions are left out")
     suggest.add_argument("--policy", metavar="FILE", help="what a person must confirm (default: the shipped policy)")
     about = "What suggested rules would have done to a later part of a history."
     short = "apply suggested rules to a later history"

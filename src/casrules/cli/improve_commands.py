@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casrules.cli.console import Console
 from casrules.cli.history_source import opened_history
 from casrules.improve import Policy, Settings, backtest, mine, read_rules
+from casrules.improve.ledger import Ledger
+from casrules.improve.promises import Promise, promises
 from casrules.render.escaping import visible
 
 if TYPE_CHECKING:
     from casrules.improve import Backtest, Suggestion, Suggestions
 
+_VERDICTS = {
+    "kept": "it keeps its promise",
+    "broken": "it does not keep its promise: end it, or narrow it",
+    "too few": "too few to say",
+}
 _CLEAR = "\r\x1b[K"
 
 
@@ -26,8 +34,23 @@ def run_suggest(given: argparse.Namespace, console: Console) -> int:
     policy = Policy.load(Path(given.policy)) if given.policy else None
     with opened_history(given.history, given.vocabulary, console) as history:
         found = mine(history, settings=settings, policy=policy, progress=_Progress(console))
-    _write(found.to_json() if given.format == "json" else _lines(suggestion_lines(found)), given, console)
+        kept: tuple[Promise, ...] = ()
+        if given.ledger:
+            ledger = Ledger(Path(given.ledger))
+            kept = promises(ledger, history, settings)
+            found = found.model_copy(update={"rules": tuple(ledger.open_ones(found.rules))})
+    lines = chain(suggestion_lines(found), promise_lines(kept))
+    _write(found.to_json() if given.format == "json" else _lines(lines), given, console)
     return 0
+
+
+def promise_lines(found: Iterable[Promise]) -> Iterator[str]:
+    """Whether approved rules keep their promise, as people read it."""
+    for it in found:
+        yield ""
+        yield f"approved on {it.since}: {it.text}  [{it.rule}]"
+        yield f"   since then {it.right} right and {it.wrong} wrong changes: {_VERDICTS[it.verdict]}"
+        yield f"   alerts a month: {it.promised:.1f} promised, {it.prevented_per_month:.1f} since then"
 
 
 def run_backtest(given: argparse.Namespace, console: Console) -> int:

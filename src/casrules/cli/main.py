@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from casrules.cli.arguments import parser
@@ -16,6 +17,22 @@ if TYPE_CHECKING:
     from casrules.cli.engine_contract import EngineFactory
 
 _INTERRUPTED, _PIPE_CLOSED, _MISUSED = 130, 141, 2
+_COMMANDS = {
+    "approve": ("approval", "run_approve"),
+    "backtest": ("improve_commands", "run_backtest"),
+    "check": ("check", "run_check"),
+    "configure": ("configure", "run_configure"),
+    "decode": ("decode", "run_decode"),
+    "escapes": ("escapes", "run_escapes"),
+    "explain": ("explain", "run_explain"),
+    "fix": ("fix", "run_fix"),
+    "history": ("history_commands", "run_history"),
+    "reject": ("approval", "run_reject"),
+    "rules": ("explain", "run_rules"),
+    "suggest": ("improve_commands", "run_suggest"),
+}
+"""The module and function of each command, imported only when it is run; the others are commands of packs."""
+_WITHOUT_ENGINE = frozenset({"approval", "history_commands", "improve_commands"})
 
 
 def main(argv: Sequence[str] | None = None, engine_factory: EngineFactory | None = None) -> int:
@@ -56,45 +73,13 @@ def _run(given: argparse.Namespace, console: Console, engine_factory: EngineFact
 
     if given.version or given.command == "version":
         return _version(console)
-    factory = engine_factory or shipped_engine
-    if given.command == "check":
-        from casrules.cli.check import run_check
-
-        return run_check(given, console, factory)
-    if given.command == "configure":
-        from casrules.cli.configure import run_configure
-
-        return run_configure(given, console, factory)
-    if given.command == "fix":
-        from casrules.cli.fix import run_fix
-
-        return run_fix(given, console, factory)
-    if given.command == "decode":
-        from casrules.cli.decode import run_decode
-
-        return run_decode(given, console, factory)
-    if given.command == "escapes":
-        from casrules.cli.escapes import run_escapes
-
-        return run_escapes(given, console, factory)
-    if given.command in ("explain", "rules"):
-        from casrules.cli.explain import run_explain, run_rules
-
-        return (run_explain if given.command == "explain" else run_rules)(given, console, factory)
-    if given.command in ("suggest", "backtest"):
-        from casrules.cli import improve_commands
-
-        run = improve_commands.run_suggest if given.command == "suggest" else improve_commands.run_backtest
-        return run(given, console)
-    if given.command == "history":
-        from casrules.cli.history_commands import run_history
-
-        return run_history(given, console)
-    if given.command:
-        from casrules.cli.pack_commands import run_pack_command
-
-        return run_pack_command(given, console, factory)
-    raise UsageError("no command given", remedy="casrules check FILE, or casrules --help")
+    if not given.command:
+        raise UsageError("no command given", remedy="casrules check FILE, or casrules --help")
+    module, function = _COMMANDS.get(given.command, ("pack_commands", "run_pack_command"))
+    run = getattr(import_module(f"casrules.cli.{module}"), function)
+    if module in _WITHOUT_ENGINE:
+        return int(run(given, console))
+    return int(run(given, console, engine_factory or shipped_engine))
 
 
 def _version(console: Console) -> int:

@@ -175,7 +175,7 @@ class Translator:
 
 def _tested(path: str, kind: str, condition: Condition) -> tuple[str | None, str]:
     """A condition that is not negated, as a cell and as an expression."""
-    values = condition.values
+    values = tuple(dict.fromkeys(condition.values))
     if condition.op in ("is_null", "not_null"):
         word = "missing" if condition.op == "is_null" else "present"
         return word, f"{word}({path})"
