@@ -43,7 +43,7 @@ class Trade:
     """Rows as plain dicts, changed by what the law wants and by what goes wrong."""
 
     seed: int = 0
-    declarations: int = 2_500
+    declarations: int = 1_800
     rows: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -91,7 +91,7 @@ def _rules_of(world: World, edit: Edit, taken: Mask, disputed: Mask, settings: S
     counts = world.header_counts if edit.header else world.item_counts
     found = Covered([], [], [], {})
     while len(found.rules) < settings.rounds and np.count_nonzero(right) >= settings.min_fixes:
-        problem = make_problem(coded, table, edit, inside, right, counts)
+        problem = make_problem(coded, table, edit, inside, right, all_counts=counts)
         best = best_rule(problem, settings)
         if best.candidate is None:
             nearly = near_miss(problem, best, settings)

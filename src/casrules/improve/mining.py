@@ -44,12 +44,12 @@ def mine(
     progress("reading the history", 0, 1)
     coded = encode(history)
     table = literal_table(coded, settings.min_fixes)
-    known, near = _drafts(coded, coded, table, history, settings, progress)
+    known, near = _drafts(coded, coded, table, history, settings=settings, progress=progress)
     cut = cut_of(coded, settings)
     early: list[Draft] = []
     if settings.holdout:
         known = [it for it in known if not falsified(coded, it, cut)]
-        early, _ = _drafts(before(coded, cut), coded, table, history, settings, progress)
+        early, _ = _drafts(before(coded, cut), coded, table, history, settings=settings, progress=progress)
     suggestions = []
     for number, draft in enumerate(known):
         progress("gathering evidence", number, len(known))
@@ -71,7 +71,7 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 
 
 def _drafts(
-    seen: Coded, coded: Coded, table: LiteralTable, history: History, settings: Settings, progress: Progress
+    seen: Coded, coded: Coded, table: LiteralTable, history: History, *, settings: Settings, progress: Progress
 ) -> tuple[list[Draft], list[Draft]]:
     """The rules of what is `seen` of a history, and those just below the floor."""
     world = World.of(seen, table)

@@ -56,7 +56,8 @@ def root(problem: Problem, settings: Settings) -> Children:
     """All single literals with enough right rows."""
     counts = problem.right_counts.sum(axis=1)
     literals = np.flatnonzero((counts >= settings.min_fixes) & problem.usable).astype(np.int32)
-    return _children(problem, None, literals, problem.right_counts[literals], problem.total_counts[literals], settings)
+    right, total = problem.right_counts[literals], problem.total_counts[literals]
+    return _children(problem, None, literals, right, total, settings=settings)
 
 
 def expand(problem: Problem, node: Node, settings: Settings) -> Iterator[Children]:
@@ -72,7 +73,7 @@ def expand(problem: Problem, node: Node, settings: Settings) -> Iterator[Childre
     narrower = wrong.sum(axis=1) < len(node.wrong) * node.weight
     if narrower.any():
         total = right + wrong
-        yield _children(problem, node, literals[narrower], right[narrower], total[narrower], settings)
+        yield _children(problem, node, literals[narrower], right[narrower], total[narrower], settings=settings)
 
 
 def _children(
@@ -81,6 +82,7 @@ def _children(
     literals: Codes,
     right: Counts,
     total: Counts,
+    *,
     settings: Settings,
 ) -> Children:
     periods = best_periods(right, total, problem.base, settings.min_fixes)

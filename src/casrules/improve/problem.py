@@ -102,7 +102,7 @@ def header_or_item_rows(coded: Coded, edit: Edit) -> Mask:
 
 
 def make_problem(
-    coded: Coded, table: LiteralTable, edit: Edit, inside: Mask, right: Mask, all_counts: Counts
+    coded: Coded, table: LiteralTable, edit: Edit, inside: Mask, right: Mask, *, all_counts: Counts
 ) -> Problem:
     """Count the literals of a universe. `all_counts` are those of all rows on which such edits count."""
     counted = header_or_item_rows(coded, edit)

@@ -45,8 +45,8 @@ class Best:
     def try_all(self, problem: Problem, found: list[tuple[float, Candidate]], settings: Settings) -> None:
         """Generalise the most promising candidates and keep the best."""
         promising = sorted(found, key=lambda it: (-it[0], it[1]))[: settings.candidates]
-        for score, candidate in promising:
-            if score <= self.score:
+        for approximate, candidate in promising:
+            if approximate <= self.score:
                 break  # what it generalises to was among the candidates of a smaller depth
             general = generalised(problem, candidate, settings, self.seen)
             if general is None:

@@ -34,7 +34,7 @@ def with_successors(world: World, covered: Covered, handled: Callable[[Edit], Ma
     for old in [it.rule for it in covered.rules if it.rule.last_day is not None]:
         for edit in covered.edits:
             if _alike(old.edit, edit):
-                _succeed(world, rules, old, edit, (covered.disputed[edit], handled(edit)), settings)
+                _succeed(world, rules, old, edit, (covered.disputed[edit], handled(edit)), settings=settings)
     return replace(covered, rules=rules)
 
 
@@ -49,7 +49,7 @@ def _alike(one: Edit, other: Edit) -> bool:
 
 
 def _succeed(
-    world: World, rules: list[Found], old: MinedRule, edit: Edit, aside: tuple[Mask, Mask], settings: Settings
+    world: World, rules: list[Found], old: MinedRule, edit: Edit, aside: tuple[Mask, Mask], *, settings: Settings
 ) -> None:
     coded, day = world.coded, old.last_day
     assert day is not None
