@@ -144,10 +144,17 @@ def _entry(spec: EntrySpec, at: _At, *, system: str, number: int, usual: Severit
         value=at.read(spec.value) or None,
         line=whole(at.read(spec.line)),
         column=whole(at.read(spec.column)),
-        pointers=tuple(
-            pointer for one in spec.pointer for pointer in _pointers(one, at.around if one.around else at.node, at.root)
-        ),
+        pointers=_all_pointers(spec, at),
     )
+
+
+def _all_pointers(spec: EntrySpec, at: _At) -> tuple[RawPointer, ...]:
+    """The pointers of an entry; words only where nothing else reads what is there."""
+    found: list[RawPointer] = []
+    for one in spec.pointer:
+        if one.scheme != "none" or not found:
+            found += _pointers(one, at.around if one.around else at.node, at.root)
+    return tuple(found)
 
 
 def whole(text: str) -> int | None:
