@@ -6,6 +6,7 @@ from itertools import islice
 
 import re2
 
+from casrules.alerts.extracting import read
 from casrules.alerts.knowledge import Knowledge
 from casrules.alerts.nodes import Node, select, texts
 from casrules.alerts.shape_models import Format, Shape
@@ -40,6 +41,10 @@ def fits(shape: Shape, root: Node, namespaces: str = "") -> bool:
     for path, allowed in wanted.values.items():
         if not any(text in allowed for text in texts(root, root, path)):
             return False
+    if wanted.coded and not any(
+        read(entry.code, node, root) for entry in shape.entries for node in select(root, root, entry.path)
+    ):
+        return False
     return all(
         any(re2.search(pattern, text) for text in texts(root, root, path)) for path, pattern in wanted.matches.items()
     )
@@ -48,4 +53,5 @@ def fits(shape: Shape, root: Node, namespaces: str = "") -> bool:
 def weight_of(shape: Shape) -> int:
     """How much a shape asks for."""
     wanted = shape.recognise
-    return bool(wanted.root) + bool(wanted.namespace) + len(wanted.has) + len(wanted.values) + len(wanted.matches)
+    asked = bool(wanted.root) + bool(wanted.namespace) + wanted.coded
+    return asked + len(wanted.has) + len(wanted.values) + len(wanted.matches)

@@ -202,7 +202,8 @@ class RecogniseSpec(PackModel):
 
     `root`: local names of the element it begins with, which an envelope may wrap (JSON: `json`); `namespace`: a pattern
     found in the root's namespace, where it has one; `has`: paths that lead to something; `values`: path → texts, one of
-    which stands there; `matches`: path → pattern found in a text there.
+    which stands there; `matches`: path → pattern found in a text there;
+    `coded`: an entry has a code.
     """
 
     format: Format = "xml"
@@ -211,6 +212,7 @@ class RecogniseSpec(PackModel):
     has: Paths = ()
     values: dict[NodePath, Texts] = Field(default_factory=dict)
     matches: dict[NodePath, Pattern] = Field(default_factory=dict)
+    coded: bool = False
 
 
 class Shape(PackModel):

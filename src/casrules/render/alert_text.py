@@ -24,7 +24,7 @@ _PLACES = 5
 _CHILDREN = 5
 _CHILD_INDENT = 4
 _APPLICABILITY = {"safe": "safe", "unsafe": "unsafe: a person decides", "display": "shown only"}
-_TOLD_BY = MappingProxyType({"port": "port", "transport": "transport"})
+_TOLD_BY = MappingProxyType({"port": "port", "transport": "sending"})
 
 Line = tuple[str, str]
 

@@ -25,6 +25,7 @@ _CAUSES = {
     "undecidable": "not decidable from here",
 }
 _MATCH = {True: "the message it answers", False: "ANOTHER message than the one it answers", None: "not compared"}
+_SET_UP = "your own set-up: addresses, certificates, rights or programs"
 _COVERING = 3
 
 Line = tuple[str, str]
@@ -67,7 +68,8 @@ def reported_lines(alert: Violation) -> Iterator[Line]:
 def blame_lines(alert: Violation) -> Iterator[Line]:
     """Where the cause lies, and the rule that says the same before the message is sent."""
     if alert.cause is not None:
-        yield "cause", _CAUSES[alert.cause]
+        set_up = alert.cause == "configuration" and alert.source in ("port", "transport")
+        yield "cause", _SET_UP if set_up else _CAUSES[alert.cause]
     if alert.reported is None or alert.source == "transport":
         return
     covering = alert.reported.covered_by
