@@ -171,3 +171,9 @@ def test_many_errors_cost_linear_time(engine: Engine, declaration: bytes) -> Non
     seconds(100)
     few, many = seconds(1_000), seconds(10_000)
     assert many < 16 * few
+
+
+def test_companions_in_the_same_answer_are_told(engine: Engine) -> None:
+    report = engine.decode(cds_answer(wco_error("CDS11003", "42A/228"), wco_error("CDS12022", "42A/67A/68A[3]/006")))
+    told = {found.authority[0].code: found.reported.beside for found in report.violations if found.reported}
+    assert told == {"CDS11003": (), "CDS12022": ("CDS11003",)}

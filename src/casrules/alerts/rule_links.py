@@ -69,6 +69,10 @@ class RuleLinks:
         depending = () if demanding else self._reading(by_code, fields, 1)
         return demanding or (depending if len(depending) <= FEW else ())
 
+    def demands(self, rule: PackRule, fields: Pointed) -> bool:
+        """Whether everything pointed at is in what the rule demands, not only in its condition."""
+        return bool(fields) and any(_meets(asked[0], fields) for asked in self._demands.get(rule.id, ()))
+
     def _narrowed(self, rules: tuple[PackRule, ...], code: str, fields: Pointed) -> tuple[PackRule, ...]:
         """Of several rules of one number those of the code and of the place, as far as any are."""
         if len(rules) > 1:

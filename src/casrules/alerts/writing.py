@@ -60,9 +60,7 @@ class AlertWriter:
         rules = self.links.covering(entry, located.fields, known.rules if known else (), self.family)
         rule = rule_id(self.source, entry)
         named = _named_rules(entry, rules)
-        # the one rule that covers the place, or is named, knows more of the case than the code does
-        nearest = named[:1] or (rules if len(rules) == 1 and located.fields else ())
-        of_rule = nearest[0].packed.rule.remedy if nearest else ""
+        of_rule = self._of_rule(named, located, rules)
         general = known.remedy if known else ""
         about = known if not (named and self._of_code(entry, known)) else None
         violation = Violation(
@@ -93,6 +91,12 @@ class AlertWriter:
     def _of_code(self, entry: Entry, known: CodeEntry | None) -> bool:
         """Whether an explanation is that of the code alone."""
         return known is not None and known is self.knowledge.explain(entry.system, entry.list, entry.code)
+
+    def _of_rule(self, named: Sequence[PackRule], located: Located, rules: Sequence[PackRule]) -> str:
+        """The remedy of the rule that is named, else of the one that covers the place: it knows more of the case."""
+        demanded = (rule for rule in rules if len(rules) == 1 and self.links.demands(rule, located.fields))
+        nearest = next(iter((*named, *demanded)), None)
+        return nearest.packed.rule.remedy if nearest is not None else ""
 
     def _reported(self, entry: Entry, known: CodeEntry | None, rules: Sequence[PackRule]) -> Reported:
         place = f"line {entry.line}" + (f", column {entry.column}" if entry.column is not None else "")
