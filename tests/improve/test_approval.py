@@ -104,7 +104,7 @@ ACTIONS = [
         {"add": {"item.supporting_documents": {"type": "N853", "reference": "ask"}}},
     ),
     ({"op": "add_doc", "type": "Y923"}, "ask", {"add": {"item.supporting_documents": {"type": "Y923"}}}),
-    ({"op": "add_info", "code": "00500"}, "apply", {"add": {"item.additional_information": {"code": "00500"}}}),
+    ({"op": "add_info", "code": "00500"}, "ask", {"add": {"item.additional_information": {"code": "00500"}}}),
     (
         {"op": "remove_doc", "type": "N380"},
         "apply",

@@ -17,7 +17,7 @@ def run_approve(given: argparse.Namespace, console: Console) -> int:
     suggestion = chosen(read_suggestions(Path(given.suggestions)), given.suggestion)
     done = approve(
         suggestion,
-        FieldMap.load(Path(given.fields)),
+        FieldMap.load(Path(given.fields)) if given.fields else FieldMap(),
         Path(given.pack),
         ledger_of(given),
         by=given.by,

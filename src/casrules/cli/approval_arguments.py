@@ -28,7 +28,9 @@ def add_approval_commands(add: AddParser, iso_date: Callable[[str], str]) -> Non
     approve = add("approve", help=short, description=about, epilog=_APPROVE_HELP, formatter_class=formatter)
     _decision(approve, iso_date)
     approve.add_argument("--pack", metavar="DIR", required=True, help="folder of the pack; made where there is none")
-    approve.add_argument("--fields", metavar="FILE", required=True, help="map from the history's fields to paths")
+    approve.add_argument(
+        "--fields", metavar="FILE", help="map from the history's fields to paths (default: their names)"
+    )
     about = "Keep that a suggestion is not wanted: it comes back only when its evidence is clearly better."
     reject = add("reject", help="keep that a suggested rule is not wanted", description=about)
     _decision(reject, iso_date)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from casrules.errors import UsageError
+from casrules.dictionary import shipped_dictionary
+from casrules.errors import DictionaryError, UsageError
 from casrules.packs.model_errors import read_model
 from casrules.packs.models import PackModel
 from casrules.packs.yaml_text import read_yaml
 
 SCOPES = ("item", "house", "consignment", "declaration")
 """The entities a mapped path may begin with, the innermost first."""
+
+PLACES = ("kind", "level", "sequence_number", "number")
+"""What the place of an entry says by itself: no key of it."""
 
 
 class ListPlace(PackModel):
@@ -24,9 +28,12 @@ class ListPlace(PackModel):
 
 
 class FieldMap(PackModel):
-    """For each field of the history its path (`item.commodity_code`), or its list; a field without one stays out."""
+    """For each field of the history its path (`item.commodity_code`), or its list.
 
-    fields: dict[str, str | ListPlace]
+    A field that is called by a path of the dictionary needs no entry.
+    """
+
+    fields: dict[str, str | ListPlace] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _begins_well(self) -> FieldMap:
@@ -58,11 +65,33 @@ class FieldMap(PackModel):
 
     def place(self, field: str) -> str | ListPlace:
         """The path or list of a field; UsageError, with the way out, where the map has none."""
-        found = self.fields.get(field)
+        found = self.known(field)
         if found is None:
             known = ", ".join(sorted(self.fields)) or "none"
             raise UsageError(f"the field map does not name {field!r}", remedy=f"add it; it names {known}")
         return found
+
+    def known(self, field: str) -> str | ListPlace | None:
+        """The path or list of a field; None where neither the map nor the dictionary has it."""
+        return self.fields.get(field) or _by_dictionary(field)
+
+
+def _by_dictionary(field: str) -> str | ListPlace | None:
+    """The place of a field that is called by its path; entries of a list go by the keys of their entity."""
+    scope, *names = field.split(".")
+    if scope not in SCOPES or not names:
+        return None
+    dictionary = shipped_dictionary()
+    try:
+        element = dictionary.resolve(dictionary.chains_to(scope)[0].entity, names)[-1]
+    except DictionaryError:
+        return None
+    if element.is_scalar or not element.many:
+        return field if element.is_scalar else None
+    entity = dictionary.entities[element.type]
+    codes = [name for name, part in entity.elements.items() if part.type == "code" and name not in PLACES]
+    key, *others = [name for name in entity.keys if name not in PLACES][:2] or codes[:1] or [""]
+    return ListPlace(list=field, key=key, reference=others[0] if others else "") if key else None
 
 
 def scope_of(paths: list[str]) -> str:

@@ -162,7 +162,7 @@ class Translator:
     def _example(self, test: HistoryTest) -> dict[str, Any]:
         given: dict[str, Any] = {}
         for name, value in test.before.items():
-            place = self._fields.fields.get(name)
+            place = self._fields.known(name)
             if place is None:
                 continue
             if isinstance(place, ListPlace):
