@@ -14,6 +14,7 @@ from casrules.improve.floors import is_good
 from casrules.improve.problem import header_or_item_rows
 from casrules.improve.rule import MinedRule
 from casrules.improve.settings import Settings
+from casrules.improve.sharpening import sharpened
 from casrules.improve.statistics import split_gain
 from casrules.improve.universe import acts, satisfied
 
@@ -54,7 +55,7 @@ def _succeed(
     coded, day = world.coded, old.last_day
     assert day is not None
     disputed, handled = aside
-    new = MinedRule(edit, old.terms, old.exceptions, first_day=day + 1)
+    new = sharpened(coded, world.table, MinedRule(edit, old.terms, old.exceptions, first_day=day + 1), settings)
     inside = header_or_item_rows(coded, edit) & acts(coded, edit.action) & ~disputed & ~handled
     right = inside & coded.accepted & satisfied(coded, edit.action)
     here = new.meets(coded, world.table) & new.in_force(coded)

@@ -11,6 +11,7 @@ from casrules.improve.problem import Candidate, Problem
 from casrules.improve.rule import MinedRule
 from casrules.improve.selection import dated
 from casrules.improve.settings import Settings
+from casrules.improve.sharpening import sharpened
 from casrules.improve.statistics import split_gain
 
 _NO_WORSE = 2.0
@@ -23,7 +24,8 @@ def finished(problem: Problem, candidate: Candidate, settings: Settings) -> Mine
     terms = _with_list(problem, candidate, settings)
     since = candidate.start if candidate.start > 0 else None
     until = candidate.stop - 1 if candidate.stop < ALWAYS else None
-    return MinedRule(problem.edit, terms, candidate.exceptions, since, until)
+    rule = MinedRule(problem.edit, terms, candidate.exceptions, since, until)
+    return sharpened(problem.coded, problem.table, rule, settings)
 
 
 def deepened(problem: Problem, candidate: Candidate, settings: Settings) -> Candidate:
