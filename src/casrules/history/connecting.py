@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from casrules.errors import HistoryError, UsageError
 from casrules.history.libraries import require_driver
@@ -41,7 +42,7 @@ def url_of(source: str | Path) -> URL:
     text = str(source)
     try:
         url = sa.make_url(text) if is_url(text) else URL.create("sqlite", database=Path(source).as_posix())
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise UsageError("the history's URL cannot be read", remedy=_FORMS) from None
     kind = url.get_backend_name()
     if kind == "postgresql":
@@ -81,6 +82,7 @@ def _prepare(connection: sqlite3.Connection, timeout: float) -> None:
             time.sleep(0.02)
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what retention takes away is overwritten
     cursor.close()
 
 
@@ -96,6 +98,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection = plain.execution_options(**{_WRITES: True})
         with connection.begin():
             yield connection
+
+
+def settle(engine: Engine) -> None:
+    """Let go of what the log of SQLite still holds of rows that were taken away, as far as no reader needs it."""
+    if engine.dialect.name == "sqlite":
+        with told(), engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
 
 
 @contextmanager
@@ -119,8 +130,8 @@ def told() -> Iterator[None]:
     except DBAPIError as error:
         problem = _first_line(error.orig or error)
         raise HistoryError(f"the history: {problem}", remedy=_remedy(problem, error)) from error
-    except SQLAlchemyError as error:
-        raise HistoryError(f"the history: {_first_line(error)}") from error
+    except PoolTimeout as error:
+        raise HistoryError("the history: too many at once", remedy="repeat the call") from error
 
 
 def _first_line(error: BaseException) -> str:

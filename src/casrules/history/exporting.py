@@ -43,7 +43,8 @@ def export_table(store: Store, folder: str | Path, *, vocabulary: str | None = N
     known = store.vocabularies().get(name)
     if name and known is None:
         raise UsageError(f"the history knows no fields called {name!r}", remedy=_names(store.vocabularies_used()))
-    reader = SchemaReader() if known else DictionaryReader(dictionary_naming())
+    by_dictionary = DictionaryReader(dictionary_naming())
+    reader = SchemaReader() if known else by_dictionary
     with TemporaryDirectory(dir=target) as scratch:
         chosen = (it for it in store.declarations() if it.submissions and it.submissions[0].vocabulary == name)
         rows = (row for declared in chosen for row in rows_of(declared, reader))
@@ -51,7 +52,7 @@ def export_table(store: Store, folder: str | Path, *, vocabulary: str | None = N
         if not parts:
             raise UsageError("no declaration of the history has ended: there is nothing to learn from")
         table = pl.concat([pl.scan_parquet(it) for it in parts], how="diagonal_relaxed")
-        schema = _given(known) if known else _derived(reader, table)
+        schema = _given(known) if known else _derived(by_dictionary, table)
         _finished(table, schema["fields"]).sink_parquet(target / "history.parquet")
     _write(target / "schema.json", schema)
     for file, content in (
@@ -93,12 +94,17 @@ def _given(vocabulary: Vocabulary) -> dict[str, Any]:
     return {**vocabulary.table, "fields": vocabulary.fields}
 
 
-def _derived(reader: Any, table: pl.LazyFrame) -> dict[str, Any]:
+def _derived(reader: DictionaryReader, table: pl.LazyFrame) -> dict[str, Any]:
     """The schema of what the dictionary names; its period ends the day after the last declaration."""
     there = table.collect_schema()
     texts = sorted({name[2:] for name, kind in there.items() if name.startswith("b_") and kind == pl.String()})
-    counts = [pl.col(f"b_{name}").n_unique().alias(f"n_{name}") for name in texts]
-    filled = [pl.col(f"b_{name}").count().alias(f"c_{name}") for name in texts]
+    # what is said once a declaration is counted once, or it would seem to repeat on every item
+    cells = {
+        name: column if reader.of_items(name) else column.filter(pl.col("item_no") == 1)
+        for name, column in ((name, pl.col(f"b_{name}")) for name in texts)
+    }
+    counts = [column.n_unique().alias(f"n_{name}") for name, column in cells.items()]
+    filled = [column.count().alias(f"c_{name}") for name, column in cells.items()]
     period = [pl.col("time").min().alias("first"), pl.col("time").max().alias("last")]
     found = table.select(*counts, *filled, *period).collect(engine="streaming").row(0, named=True)
     repeated = {name: 2 * found[f"n_{name}"] <= found[f"c_{name}"] for name in texts}

@@ -58,6 +58,10 @@ class DictionaryReader:
         unique = len(set(numbers.values())) == len(numbers) and all(number for _, number in numbers.values())
         return numbers if unique else {item: item for item in items}
 
+    def of_items(self, name: str) -> bool:
+        """Whether a field is one of items."""
+        return name in self._found and self._found[name][0] == "item"
+
     def fields(self, repeated: Mapping[str, bool]) -> list[dict[str, Any]]:
         """The fields found, as `schema.json` describes them. Texts are fields where their values repeat."""
         described = (self._described(name, repeated.get(name, False)) for name in sorted(self._found))

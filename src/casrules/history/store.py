@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -16,10 +17,11 @@ from casrules.declaration import Declaration
 from casrules.errors import UsageError
 from casrules.findings import Report
 from casrules.history import retention, streaming
-from casrules.history.connecting import connect, reading, url_of, writing
+from casrules.history.connecting import connect, reading, settle, url_of, writing
 from casrules.history.declared import Declared
-from casrules.history.events import KINDS, Acknowledgement, Event
+from casrules.history.events import KINDS, Acknowledgement, Event, Values
 from casrules.history.flattening import flat_values
+from casrules.history.message_values import MessageReader
 from casrules.history.migrating import upgrade
 from casrules.history.naming import dictionary_naming
 from casrules.history.recording import answer_of, submission_of, violations_of
@@ -30,6 +32,8 @@ from casrules.history.vocabularies import Vocabulary, keep_vocabulary, kept_voca
 from casrules.history.writing import append
 
 _BATCH = 1_000
+Given = bytes | Declaration | Mapping[str, Any]
+"""A declaration: the bytes of a message, a `Declaration`, or a record as the dictionary names it."""
 
 
 class Store:
@@ -109,15 +113,16 @@ class Store:
         *,
         at: datetime,
         by: str = "",
-        values: Declaration | Mapping[str, Any] | None = None,
-        sent: Declaration | Mapping[str, Any] | None = None,
+        values: Given | None = None,
+        sent: Given | None = None,
         document: str | None = None,
         content: bytes | None = None,
     ) -> tuple[Acknowledgement, ...]:
         """Write what a report says: of a declaration the submission and its violations, of an answer the answer and,
         where it decides, the outcome; all of it or nothing.
 
-        `values`: the declaration as it came, `sent` as it went out where that differs (records or `Declaration`s).
+        `values`: the declaration as it came, `sent` as it went out where that differs (bytes of the message,
+        `Declaration`s or records).
         `document` overrules the report's document key; an answer belongs to the declaration that the store knows by the
         digest, MRN or LRN of the original. `content`: the bytes, where they are to be kept.
         """
@@ -127,8 +132,8 @@ class Store:
             events = list(answer_of(report, document=key, at=at, by=by, content=content))
         else:
             key = document or report.document.key
-            before = {} if values is None else flat_values(values)
-            after = None if sent is None else flat_values(sent)
+            before = {} if values is None else self._values(values)
+            after = None if sent is None else self._values(sent)
             naming = dictionary_naming()
             events = [
                 submission_of(report, before, after, document=key, at=at, by=by, content=content, naming=naming),
@@ -170,6 +175,7 @@ class Store:
         what = f"drop {' '.join(chosen)} before {before}"
         with writing(self._engine) as connection, retention.retention_run(connection, what, at, by):
             dropped = retention.drop(connection, before, chosen)
+        settle(self._engine)
         return Removed(dropped=dropped)
 
     def redact(self, before: date, redaction: Redaction, *, at: datetime, by: str) -> Removed:
@@ -177,6 +183,7 @@ class Store:
         what = f"redact before {before}"
         with writing(self._engine) as connection, retention.retention_run(connection, what, at, by):
             count = retention.redact(connection, before, lambda event: self._redacted(event, redaction))
+        settle(self._engine)
         return Removed(redacted=count)
 
     def keep_vocabulary(self, vocabulary: Vocabulary) -> None:
@@ -203,6 +210,13 @@ class Store:
             rows = connection.execute(sa.select(EVENTS.c.kind, sa.func.count()).group_by(EVENTS.c.kind))
             found = {row[0]: row[1] for row in rows}
         return {"declarations": documents, **{kind: found.get(kind, 0) for kind in KINDS}}
+
+    @cached_property
+    def _reader(self) -> MessageReader:
+        return MessageReader()
+
+    def _values(self, given: Given) -> Values:
+        return self._reader.values(given) if isinstance(given, bytes) else flat_values(given)
 
     def _as_kept(self, reference: str) -> str:
         redaction = self._redaction
