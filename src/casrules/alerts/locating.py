@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from casrules.alerts.answers import Entry, RawPointer
 from casrules.alerts.original import Original
 from casrules.alerts.pointer_tables import PointerTable
 from casrules.alerts.pointers import Target, resolve
-from casrules.alerts.schema_places import can_hold, has_path
+from casrules.alerts.schema_places import can_hold, has_path, ways_by_name
 from casrules.alerts.segment_places import SCHEME, segment_locations, value_locations
 from casrules.dictionary import Dictionary
 from casrules.findings import Location, PathWriter, RecordPath
@@ -119,7 +119,23 @@ class Locating:
         found = pointing.named(name, value)
         yield from _those_found(found, pointing)
         if not found.elements:
+            yield from self._absent(name, pointing)
+
+    def _absent(self, name: str, pointing: Pointing) -> Iterator[_Place]:
+        """Where an element that is not there would stand, if its name leaves no doubt."""
+        ways = self._ways.get(name.casefold(), ())
+        if len(ways) != 1:
             yield _Place(bound=False, exact=False, name=name)
+            return
+        target = Target(tuple(PointerStep(step) for step in ways[0]))
+        for place in self._in_xml(target, pointing, inside=False):
+            yield replace(place, exact=False)
+
+    @cached_property
+    def _ways(self) -> Mapping[str, Sequence[tuple[str, ...]]]:
+        """Name of an element in small letters → the ways to it in a message of the original's kind."""
+        mapping = self.original.mapping if self.original else None
+        return ways_by_name(mapping) if mapping is not None else {}
 
     def _valued(self, value: str) -> Iterator[_Place]:
         pointing = self.original.pointing if self.original else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from casrules.messages.message_mapping import MessageMapping
 from casrules.messages.paths import Step
+
+DEEPEST = 20
 
 
 def can_hold(mapping: MessageMapping, above: Any, names: Sequence[str]) -> bool:
@@ -27,6 +29,19 @@ def has_path(mapping: MessageMapping, names: Sequence[str]) -> bool:
     """Whether the message has an element at these local names from its root; the root's own name may come first."""
     root = mapping.tables.root
     return _has(mapping, root, names) or _has(mapping, root, names[1:])
+
+
+def ways_by_name(mapping: MessageMapping) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """Local name in small letters → the local names that lead from the root to each element of that name."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    waiting: list[tuple[str, tuple[str, ...]]] = [(mapping.tables.root, ())]
+    while waiting:
+        structure, way = waiting.pop()
+        for local, position in mapping.tables.children(structure).items():
+            found.setdefault(local.casefold(), []).append((*way, local))
+            if len(way) < DEEPEST:
+                waiting.append((position.child.type, (*way, local)))
+    return found
 
 
 def _has(mapping: MessageMapping, structure: str, names: Sequence[str]) -> bool:

@@ -52,9 +52,13 @@ class Pointing:
     _counted: dict[tuple[XmlElement, str, str], dict[str, XmlElement]] = field(default_factory=dict, repr=False)
 
     def follow(self, steps: Sequence[PointerStep], attribute: str = "") -> Pointed:
-        """Where `steps` from the root lead; an envelope around it, or a root that is left out, does not matter."""
-        start, steps = self._start(steps)
-        level, exact, more = [start], True, 0
+        """Where `steps` from the root lead; an envelope around it, or a root that is left out, does not matter.
+
+        Names in other letters (upper or lower case), the root of another message and numbers beyond the last are slips
+        of whoever wrote the pointer: what fits best is found, not exact.
+        """
+        start, steps, exact = self._start(steps)
+        level, more = [start], 0
         for at, step in enumerate(steps):
             below: list[XmlElement] = []
             for element in level:
@@ -72,17 +76,41 @@ class Pointing:
         return Pointed(tuple(level), (), exact, more, attribute)
 
     def named(self, name: str, value: str | None = None) -> Pointed:
-        """The elements of a local name; with a `value` only those that have it, where there are any."""
-        found = self._by_name.get(name, [])
+        """The elements of a local name; with a `value` only those that have it, where there are any.
+
+        Where no element has the name those that have it in other letters (upper or lower case).
+        """
+        found = self._by_name.get(name) or self._by_folded_name.get(name.casefold(), [])
         having = [one for one in found if (one.text or "").strip() == value.strip()] if value else []
         chosen = having or found
         return Pointed(tuple(chosen[: self.most]), (), len(chosen) == 1, max(0, len(chosen) - self.most))
+
+    def valued(self, value: str) -> Pointed:
+        """The elements without others below them that have a text."""
+        found = self._by_text.get(value.strip(), [])
+        return Pointed(tuple(found[: self.most]), (), len(found) == 1, max(0, len(found) - self.most))
+
+    @cached_property
+    def _by_text(self) -> dict[str, list[XmlElement]]:
+        found: dict[str, list[XmlElement]] = {}
+        for element in self.root.iter("{*}*"):
+            text = (element.text or "").strip()
+            if text and next(element.iterchildren("*"), None) is None:
+                found.setdefault(text, []).append(element)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, list[XmlElement]]:
         found: dict[str, list[XmlElement]] = {}
         for element in self.root.iter("{*}*"):
             found.setdefault(local_name(element) or "", []).append(element)
+        return found
+
+    @cached_property
+    def _by_folded_name(self) -> dict[str, list[XmlElement]]:
+        found: dict[str, list[XmlElement]] = {}
+        for name, elements in self._by_name.items():
+            found.setdefault(name.casefold(), []).extend(elements)
         return found
 
     def origin(self, element: XmlElement, missing: Sequence[str] = (), attribute: str = "") -> Origin:
@@ -105,31 +133,48 @@ class Pointing:
         """The root element of the message."""
         return self.origins.root
 
-    def _start(self, steps: Sequence[PointerStep]) -> tuple[XmlElement, Sequence[PointerStep]]:
+    def _start(self, steps: Sequence[PointerStep]) -> tuple[XmlElement, Sequence[PointerStep], bool]:
+        """The element to begin at, the steps from there, and whether the first step fits it."""
         if not steps:
-            return self.root, steps
+            return self.root, steps, True
         wanted = steps[0].name
         if local_name(self.root) == wanted:
-            return self.root, steps[1:]
+            return self.root, steps[1:], True
         if wanted in self._below(self.root):
-            return self.root, steps
+            return self.root, steps, True
         for element in islice(self.root.iter("{*}*"), ENVELOPE_ELEMENTS):
             if local_name(element) == wanted:
-                return element, steps[1:]
-        return self.root, steps
+                return element, steps[1:], True
+        if wanted.casefold() == (local_name(self.root) or "").casefold():
+            return self.root, steps[1:], False
+        if len(steps) > 1 and self._named_below(self.root, steps[1].name):
+            return self.root, steps[1:], False
+        return self.root, steps, True
 
     def _step(self, element: XmlElement, step: PointerStep) -> tuple[list[XmlElement], bool]:
-        """The children a step selects, and whether its number was found as it is counted."""
-        found = self._below(element).get(step.name, [])
-        if step.number is None or not found:
-            return found, True
+        """The children a step selects, and whether its name and number were found as they are written and counted."""
+        found = self._named_below(element, step.name)
+        certain = not found or local_name(found[0]) == step.name
+        if step.number is None:
+            return found, certain
+        if not found:
+            return found, step.number == 1 or bool(step.counted_by)
         if step.counted_by:
             counted = self._numbered(element, step).get(str(step.number))
             if counted is not None:
-                return [counted], True
+                return [counted], certain
         if 1 <= step.number <= len(found):
-            return [found[step.number - 1]], not step.counted_by
+            return [found[step.number - 1]], certain and not step.counted_by
         return [], False
+
+    def _named_below(self, element: XmlElement, name: str) -> list[XmlElement]:
+        """The children of a name, else of that name in other letters."""
+        below = self._below(element)
+        found = below.get(name, [])
+        if not found:
+            folded = name.casefold()
+            found = next((children for other, children in below.items() if other.casefold() == folded), [])
+        return found
 
     def _below(self, element: XmlElement) -> dict[str, list[XmlElement]]:
         found = self._children.get(element)
@@ -145,7 +190,7 @@ class Pointing:
         found = self._counted.get(key)
         if found is None:
             found = {}
-            for child in self._below(element)[step.name]:
+            for child in self._named_below(element, step.name):
                 number = next(child.iterchildren("{*}" + step.counted_by), None)
                 text = (number.text or "").strip() if number is not None else ""
                 found.setdefault(text.lstrip("0") or text, child)
