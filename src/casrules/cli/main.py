@@ -23,6 +23,7 @@ _COMMANDS = {
     "check": ("check", "run_check"),
     "configure": ("configure", "run_configure"),
     "decode": ("decode", "run_decode"),
+    "disruptions": ("disruptions", "run_disruptions"),
     "escapes": ("escapes", "run_escapes"),
     "explain": ("explain", "run_explain"),
     "fix": ("fix", "run_fix"),
@@ -32,7 +33,7 @@ _COMMANDS = {
     "suggest": ("improve_commands", "run_suggest"),
 }
 """The module and function of each command, imported only when it is run; the others are commands of packs."""
-_WITHOUT_ENGINE = frozenset({"approval", "history_commands", "improve_commands"})
+_WITHOUT_ENGINE = frozenset({"approval", "disruptions", "history_commands", "improve_commands"})
 
 
 def main(argv: Sequence[str] | None = None, engine_factory: EngineFactory | None = None) -> int:
