@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Limits:
     """Caps on what one message or one pack may cost.
 
-    A 9,999-item declaration with 100 elements an item fits the defaults.
+    A 9,999-item declaration with 100 elements an item fits the defaults. `rule_cost` is how many entities a rule may
+    visit in the longest declaration.
     """
 
     message_bytes: int = 64 * 1024 * 1024
@@ -26,6 +27,7 @@ class Limits:
     pack_values: int = 200_000
     expression_characters: int = 10_000
     expression_depth: int = 60
+    rule_cost: int = 10**9
 
 
 DEFAULT_LIMITS = Limits()

@@ -115,7 +115,8 @@ def test_decision_tables_in_csv_and_tables_are_kept(
     write_pack: WritePack, dictionary: Dictionary, compile_to: Callable[[list[Pack]], CompiledPacks]
 ) -> None:
     topic = "decisions:\n" + HEAD.replace("HIT", "first") + "    file: grn.csv\n"
-    files = {"decisions/grn.csv": CSV, "tables/t.csv": "key,a\n1,x\n"}
+    german = "translations: {grn.without: {title: Ohne Nummer}}\n"
+    files = {"decisions/grn.csv": CSV, "tables/t.csv": "key,a\n1,x\n", "topic.de.yaml": german}
     pack = load_pack(write_pack(topic=topic, files=files))
     found = compile_to([pack]).pack(pack.folder)
     assert found == pack

@@ -30,6 +30,9 @@ TITLES = {
     "ConfigurationExamples": "`examples` of a configuration rule",
     "ConfigurationExample": "An example of a configuration rule, beside the keys of any example",
     "Approval": "`approved`",
+    "TranslationFile": "Keys of a file of texts in another language",
+    "RuleTexts": "Texts of a rule in another language, beside title, message, remedy and alternatives",
+    "BranchTexts": "Texts of a branch in another language",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from casrules.dictionary import shipped_dictionary
 from casrules.errors import RuleError, UsageError
+from casrules.limits import Limits
 from casrules.packs import load_pack, shipped_code_lists
 from casrules.rules import Choice, MessageKind, RuleSet, build_ruleset, choose
 from casrules.rules.compiling import checked
@@ -126,7 +127,7 @@ def test_the_cost_bound_is_the_callers(tmp_path: Path) -> None:
     arguments = ([pack], shipped_dictionary(), shipped_code_lists(), families_of, FAMILIES)
     assert build_ruleset(*arguments).rules.keys() == {"own.A"}
     with pytest.raises(RuleError, match=r"may visit 100,000,000 entities.*any\(i\.number"):
-        build_ruleset(*arguments, cost_bound=10**7)
+        build_ruleset(*arguments, limits=Limits(rule_cost=10**7))
 
 
 def test_what_a_fix_computes_is_checked_as_an_expression(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NoReturn
 
 from casrules.cli.approval_arguments import add_approval_commands
+from casrules.cli.disruption_arguments import add_disruptions
 from casrules.cli.history_arguments import add_history_command
 from casrules.cli.improve_arguments import add_improve_commands
 from casrules.cli.pack_arguments import add_pack_commands
@@ -47,6 +48,13 @@ def iso_date(text: str) -> str:
     return text
 
 
+def language(text: str) -> str:
+    """A language as the files of rule packs name it."""
+    if not re.fullmatch(r"[a-z]{2}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a language; two small letters: de")
+    return text
+
+
 def words(text: str) -> list[str]:
     """Words separated by commas."""
     return [word.strip() for word in text.split(",") if word.strip()]
@@ -65,6 +73,7 @@ def parser(program: str = "casrules") -> Parser:
         add(commands.add_parser)
     add_pack_commands(commands.add_parser, iso_date, words)
     add_improve_commands(commands.add_parser, iso_date)
+    add_disruptions(commands.add_parser)
     add_approval_commands(commands.add_parser, iso_date)
     add_history_command(commands.add_parser, iso_date, words)
     return root
@@ -94,10 +103,13 @@ def _configure(add: AddParser) -> None:
     configure = add(
         "configure",
         help="complete a declaration",
-        description="Complete a declaration with configuration rules; shows the difference.",
+        description="Complete a declaration with configuration rules; shows the difference, or what changes at a date.",
         epilog=_EXIT_CODES,
     )
-    configure.add_argument("source", metavar="FILE", help="a file, or - for standard input")
+    configure.add_argument("source", metavar="FILE", nargs="?", help="a file, or - for standard input")
+    configure.add_argument(
+        "--preview", metavar="DATE", help="instead: which rules begin or end after --as-of, up to and on this day"
+    )
     _result(configure)
     _engine_settings(configure)
     _reference_date(configure)
@@ -187,6 +199,7 @@ def _engine_settings(command: Parser) -> None:
     )  # fmt: skip
     command.add_argument("--tariff", metavar="PATH", help="tariff: which documents a commodity needs")
     command.add_argument("--codelists", metavar="PATH", action="append", help="code lists in place of shipped ones")
+    command.add_argument("--lang", type=language, metavar="XX", help="language of messages (de), English where missing")
     command.add_argument("--select", type=words, metavar="RULE,…", help="run only these rules (* allowed)")
     command.add_argument("--ignore", type=words, metavar="RULE,…", help="leave these rules out (* allowed)")
     command.add_argument(

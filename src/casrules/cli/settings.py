@@ -26,5 +26,5 @@ def engine_settings(given: argparse.Namespace) -> dict[str, object]:
         "statuses": given.status or project.status,
     }
     settings: dict[str, object] = {name: tuple(value) for name, value in values.items() if value}
-    tariff = given.tariff or project.tariff
-    return {**settings, "tariff": tariff} if tariff else settings
+    single = {"tariff": given.tariff or project.tariff, "lang": given.lang or project.lang}
+    return {**settings, **{name: value for name, value in single.items() if value}}

@@ -38,6 +38,7 @@ from casrules.findings.document import Namespace
 from casrules.language import EvaluationContext
 from casrules.limits import Limits
 from casrules.messages.schema_sets import Schemas
+from casrules.packs.translations import ENGLISH
 from casrules.rules import Failure, RulePlan, Run, ViolationWriter
 
 TOOL = ToolInfo(version=__version__)
@@ -47,12 +48,13 @@ PREFIX = re.compile(r"/@?([\w.-]+):")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the caller asked for besides the source; `as_of` is YYYY-MM-DD."""
+    """What the caller asked for besides the source; `as_of` is YYYY-MM-DD, `lang` the language of texts."""
 
     as_of: str | None = None
     format: str | None = None
     document_key: str | None = None
     rule_runs: bool = False
+    lang: str = ENGLISH
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,7 @@ class _Check:
                 system=self.opened.plan.family.system if self.opened.plan else "",
                 locator=self.opened.locator,
                 alterations=self.completed.alterations if self.completed else None,
+                lang=self.asked.lang,
             )
             for failure in failures:
                 with self.breakdowns.caught("rules", failure.rule.id):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
@@ -24,6 +25,7 @@ from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.messages.schema_sets import Schemas, ShippedSchemas
 from casrules.packs import Pack, finder, gather, load_pack, shipped_code_lists
 from casrules.packs.given_lists import load_given_lists
+from casrules.packs.translations import ENGLISH, LANGUAGE
 from casrules.resources import schemas_folder
 from casrules.rules import Choice, choose
 from casrules.tariff import TariffMeasures, load_tariff
@@ -45,7 +47,8 @@ class Engine:
     `TariffMeasures`; without one, rules that ask it do not run. `codelists` are files or folders of code lists, in our
     form or as the EU and HMRC give them out: they replace the shipped lists of the same id. `configuration` are folders
     of packs whose configuration rules complete every declaration before it is checked. `cache_dir` keeps the shipped
-    packs compiled between processes; without it nothing is written.
+    packs compiled between processes; without it nothing is written. `limits` cap what a message, a pack and a rule may
+    cost. `lang` is the language of what rules say ("de"), English where a text has no translation.
 
     Raises PackError, RuleError or SchemaSetError, with file and line, for packs and schemas that are broken.
 
@@ -67,14 +70,16 @@ class Engine:
         statuses: Iterable[str] = (),
         limits: Limits = DEFAULT_LIMITS,
         cache_dir: AnyPath | None = None,
+        lang: str = ENGLISH,
     ) -> None:
-        loaded = _packs(packs, more_packs, cache_dir)
+        loaded = _packs(packs, more_packs, cache_dir, limits)
         lists = _code_lists(codelists, limits)
         measures = load_tariff(tariff, limits=limits) if isinstance(tariff, str | os.PathLike) else tariff
-        self._ruleset = shared_ruleset(loaded, lists)
+        self._lang = _language(lang)
+        self._ruleset = shared_ruleset(loaded, lists, limits)
         choice = choose(self._ruleset.ids, select=select, ignore=ignore, statuses=statuses)
         self._tools = Tools(
-            plans=_plans(loaded, lists, choice, measures),
+            plans=_plans(loaded, lists, choice, measures, limits),
             schemas=_schemas(schemas),
             packs=tuple(_reference(pack) for pack in sorted(loaded.packs, key=lambda pack: pack.id)),
             overrides=self._ruleset.overrides,
@@ -91,18 +96,21 @@ class Engine:
         format: str | None = None,  # noqa: A002 - the word of the field
         document_key: str | None = None,
         rule_runs: bool = False,
+        lang: str | None = None,
     ) -> Report:
         """Check one declaration and say everything about it.
 
         `source`: bytes are content; a str or path is always a path; an open file is read; a dict is the library's own
         JSON declaration. `as_of` (YYYY-MM-DD) is the day whose rules apply; by default the date in the message, never
         the clock. `format` ("ncts.CC015C") overrules detection. `document_key` identifies a declaration that has
-        neither LRN nor MRN. `rule_runs` lists how every rule ended.
+        neither LRN nor MRN. `rule_runs` lists how every rule ended. `lang` is the language of this report in place of
+        the engine's; a text without a translation is English, and `message.lang` says which it is.
 
         Never raises for what the document holds; UsageError for a file that cannot be opened, a date that is none, a
         format nobody knows.
         """
-        return check(load_source(source), Asked(_day(as_of), format, document_key, rule_runs), self._tools)
+        asked = Asked(_day(as_of), format, document_key, rule_runs, self._lang if lang is None else _language(lang))
+        return check(load_source(source), asked, self._tools)
 
     def fix(
         self,
@@ -117,7 +125,7 @@ class Engine:
         A fix stays only if its violation is gone and no other has come. The result has the new content, which differs
         from the source only where it was edited, what was applied and refused, and the reports before and after.
         """
-        loaded, asked = load_source(source), Asked(_day(as_of), format)
+        loaded, asked = load_source(source), Asked(_day(as_of), format, lang=self._lang)
         if self._tools.configurer is not None:
             loaded = Source(completed_content(loaded, asked, self._tools), loaded.name)
 
@@ -138,7 +146,7 @@ class Engine:
         The result has the new content, which differs from the source only where a rule changed something, each change
         with its rule, and the report about the new content; what is left to a person is among its violations.
         """
-        loaded, asked = load_source(source), Asked(_day(as_of), format)
+        loaded, asked = load_source(source), Asked(_day(as_of), format, lang=self._lang)
         before = check(loaded, asked, self._tools)
         content = completed_content(loaded, asked, self._tools)
         after = before if content == loaded.content else check(Source(content, loaded.name), asked, self._tools)
@@ -180,21 +188,25 @@ class Engine:
 
         return AnswerDecoder(self._tools)
 
-    def validate_many(self, sources: Iterable[Given], *, as_of: str | date | None = None) -> Iterator[Report]:
+    def validate_many(
+        self, sources: Iterable[Given], *, as_of: str | date | None = None, lang: str | None = None
+    ) -> Iterator[Report]:
         """Check declarations one after the other, in order; nothing is kept between them."""
         for source in sources:
-            yield self.validate(source, as_of=as_of)
+            yield self.validate(source, as_of=as_of, lang=lang)
 
     def rules(self) -> list[RulePage]:
         """The pages of all rules, in order of id."""
-        return [rule_page(self._ruleset.rules[name]) for name in sorted(self._ruleset.rules)]
+        return [rule_page(self._ruleset.rules[name], self._lang) for name in sorted(self._ruleset.rules)]
 
-    def explain(self, rule_id: str) -> RulePage:
+    def explain(self, rule_id: str, *, lang: str | None = None) -> RulePage:
         """The page of a rule, by its full id (`eu.ncts.R0223`) or the part after the pack (`R0223`) where it is unique.
 
-        Raises UsageError, with the nearest known id, for an unknown one.
+        `lang` is the language of its texts in place of the engine's. Raises UsageError, with the nearest known id, for
+        an unknown one.
         """
-        return rule_page(self._ruleset.rules[self._full_id(rule_id)])
+        wanted = self._lang if lang is None else _language(lang)
+        return rule_page(self._ruleset.rules[self._full_id(rule_id)], wanted)
 
     @property
     def packs(self) -> tuple[PackRef, ...]:
@@ -216,7 +228,9 @@ class Engine:
         raise UsageError(f"there is no rule {rule_id!r}", remedy=remedy)
 
 
-def _packs(given: Iterable[AnyPath] | None, more: Iterable[AnyPath], cache_dir: AnyPath | None) -> LoadedPacks:
+def _packs(
+    given: Iterable[AnyPath] | None, more: Iterable[AnyPath], cache_dir: AnyPath | None, limits: Limits
+) -> LoadedPacks:
     """The packs to run, those they include, and what is compiled of the shipped ones."""
     shipped, compiled = shared_packs(Path(cache_dir) if cache_dir is not None else None)
     by_id = {pack.id: pack for pack in shipped}
@@ -227,8 +241,8 @@ def _packs(given: Iterable[AnyPath] | None, more: Iterable[AnyPath], cache_dir: 
         named = [str(folder) for folder in given]
         loaded = [by_id[name] for name in named if name in by_id]
         own = [*(Path(name) for name in named if name not in by_id), *own]
-    loaded += [load_pack(folder) for folder in own]
-    beside = finder([folder.resolve().parent for folder in own])
+    loaded += [load_pack(folder, limits) for folder in own]
+    beside = finder([folder.resolve().parent for folder in own], lambda folder: load_pack(folder, limits))
     return LoadedPacks(gather(loaded, lambda wanted: by_id.get(wanted) or beside(wanted)), compiled)
 
 
@@ -236,9 +250,11 @@ def _reference(pack: Pack) -> PackRef:
     return PackRef(id=pack.id, version=pack.manifest.version, digest=pack.digest)
 
 
-def _plans(loaded: LoadedPacks, lists: LoadedLists, choice: Choice, tariff: TariffMeasures | None) -> Plans:
+def _plans(
+    loaded: LoadedPacks, lists: LoadedLists, choice: Choice, tariff: TariffMeasures | None, limits: Limits
+) -> Plans:
     """Shared plans, but where a tariff is given: only its engine has it."""
-    shared = shared_plans(loaded, lists, choice)
+    shared = shared_plans(loaded, lists, choice, limits)
     return shared if tariff is None else Plans(shared.catalog, shared.ruleset, shared.code_lists, choice, tariff)
 
 
@@ -279,6 +295,13 @@ def _schemas(given: AnyPath | Sequence[AnyPath]) -> Schemas:
     from casrules.messages.official import register
 
     return register(Path(folders[0]), own)
+
+
+def _language(given: str) -> str:
+    """A language as the packs' files name it; one that no pack has is English in the end."""
+    if not re.fullmatch(LANGUAGE, given):
+        raise UsageError(f"{given!r} is not a language", remedy='two small letters (ISO 639-1): "de"')
+    return given
 
 
 def _day(given: str | date | None) -> str | None:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+from itertools import zip_longest
 from typing import Any
 
 from casrules.findings import Authority, LawReference, RuleExample, RulePage, ScopeItem
+from casrules.language import Template
 from casrules.language.prose import sentence, statement
 from casrules.packs.models import Example, Rule
+from casrules.packs.translations import ENGLISH
 from casrules.rules import PackRule
+from casrules.rules.translating import UNTRANSLATED
 
 KINDS = ("valid", "invalid", "not_applicable", "known_gap")
 
 
-def rule_page(rule: PackRule) -> RulePage:
-    """Everything a person can read about one rule."""
+def rule_page(rule: PackRule, lang: str = ENGLISH) -> RulePage:
+    """Everything a person can read about one rule; its texts in `lang` where they are translated."""
     written = rule.packed.rule
+    wording = rule.wordings.get(lang, UNTRANSLATED)
+    messages = [branch.message for branch in written.all_branches()]
     return RulePage(
         id=rule.id,
-        title=written.title,
+        title=wording.title or written.title,
         description=written.description,
         pack=rule.packed.pack,
         pack_version=rule.packed.pack_version,
@@ -33,9 +39,9 @@ def rule_page(rule: PackRule) -> RulePage:
         applies_when=statement(rule.checked.when) if rule.checked.when else "",
         requires="\n".join(sentence(branch) for branch in rule.checked.branches),
         condition=_condition(written),
-        message="\n".join(branch.message for branch in written.all_branches()),
-        remedy=written.remedy,
-        alternatives=written.alternatives,
+        message="\n".join(_or(other, text) for other, text in zip_longest(wording.messages, messages)),
+        remedy=next((text for text in wording.remedies if text), written.remedy),
+        alternatives=tuple(_or(other, text) for other, text in zip_longest(wording.alternatives, written.alternatives)),
         fixes=tuple(f"{fix.title} ({fix.applicability})" for fix in written.fix),
         suggestions=tuple(suggest.title for suggest in written.suggest),
         law=tuple(LawReference(act=law.act, place=law.place) for law in written.law),
@@ -48,6 +54,10 @@ def rule_page(rule: PackRule) -> RulePage:
         aliases=written.aliases,
         replaced_by=written.replaced_by or "",
     )
+
+
+def _or(other: Template | None, text: str) -> str:
+    return other.source if other is not None else text
 
 
 def _scope(rule: PackRule) -> tuple[ScopeItem, ...]:

@@ -10,6 +10,7 @@ from casrules.dictionary import shipped_dictionary
 from casrules.engine.catalog import Catalog
 from casrules.engine.planning import Plans
 from casrules.findings import ReferenceData
+from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.packs import CodeLists, Pack
 from casrules.packs.compiled import CompiledPacks
 from casrules.resources import schemas_folder
@@ -69,7 +70,7 @@ def shared_packs(cache_dir: Path | None = None) -> tuple[tuple[Pack, ...], Compi
 
 
 @lru_cache(SETS_KEPT)
-def shared_ruleset(loaded: LoadedPacks, lists: LoadedLists) -> RuleSet:
+def shared_ruleset(loaded: LoadedPacks, lists: LoadedLists, limits: Limits = DEFAULT_LIMITS) -> RuleSet:
     """The checked rules of the packs; raises RuleError or PackError, with file and line, for broken ones."""
     catalog = shipped_catalog()
     return build_ruleset(
@@ -80,10 +81,11 @@ def shared_ruleset(loaded: LoadedPacks, lists: LoadedLists) -> RuleSet:
         frozenset(catalog.families.by_id),
         known_scopes=known_scopes(catalog.families),
         checked_before=loaded.compiled,
+        limits=limits,
     )
 
 
 @lru_cache(CHOICES_KEPT)
-def shared_plans(loaded: LoadedPacks, lists: LoadedLists, choice: Choice) -> Plans:
+def shared_plans(loaded: LoadedPacks, lists: LoadedLists, choice: Choice, limits: Limits = DEFAULT_LIMITS) -> Plans:
     """The message plans of the packs for one choice of rules."""
-    return Plans(shipped_catalog(), shared_ruleset(loaded, lists), lists.code_lists, choice)
+    return Plans(shipped_catalog(), shared_ruleset(loaded, lists, limits), lists.code_lists, choice)

@@ -14,7 +14,7 @@ from casrules.language.numbers import EXACT
 from casrules.language.outcomes import FAILED, EvaluationContext, Explanation, FailingPart, ReadValue
 from casrules.language.quantifiers import Entry
 from casrules.language.reference import Evaluator, judge
-from casrules.language.templates import render
+from casrules.language.templates import ENGLISH, Words, render
 from casrules.language.tree import And, Compare, Node, Not, Or, Path, Presence, Quantifier
 from casrules.language.types import LIST
 from casrules.language.visiting import Scope, flatten, locate, scope_at
@@ -70,16 +70,26 @@ def arguments(
 
 
 def alternatives(
-    rule: CheckedRule, record: Record, context: EvaluationContext, *, instance: RecordPath, chain: int = 0
+    rule: CheckedRule,
+    record: Record,
+    context: EvaluationContext,
+    *,
+    instance: RecordPath,
+    chain: int = 0,
+    templates: tuple[Template, ...] = (),
+    words: Words = ENGLISH,
 ) -> tuple[str, ...]:
-    """What would do in place of what is wrong, written out; a template of a list alone gives one for each value."""
+    """What would do in place of what is wrong, written out; a template of a list alone gives one for each value.
+
+    `templates` are the same in another language, `words` what the library says in it.
+    """
     scope = scope_at(record, rule.chains[chain], instance)
     found: list[str] = []
-    for template in rule.alternatives:
+    for template in templates or rule.alternatives:
         values = _values(template, rule.chains[chain], scope, context)
         lone = len(template.parts) == 1 and len(values) == 1 and isinstance(values[0], (list, tuple))
         several = ([value] for value in values[0] if value is not None) if lone else (values,)
-        found += [render(template, shown) for shown in several]
+        found += [render(template, shown, words) for shown in several]
     return tuple(dict.fromkeys(found))
 
 

@@ -146,6 +146,7 @@ def _raw_data(raw: RawPack) -> dict[str, Any]:
         "topics": {name: _lines_data(lines) for name, lines in raw.topics.items()},
         "decisions": {name: [[row.cells, row.place.line] for row in rows] for name, rows in raw.decisions.items()},
         "tables": raw.tables,
+        "translations": {name: _lines_data(lines) for name, lines in raw.translations.items()},
         "digest": raw.digest,
     }
 
@@ -169,4 +170,5 @@ def _raw(data: Any, folder: Path) -> RawPack:
         topics={name: lines(name, entry) for name, entry in data["topics"].items()},
         decisions={name: rows(name, entries) for name, entries in data["decisions"].items()},
         tables=data["tables"],
+        translations={name: lines(name, entry) for name, entry in data["translations"].items()},
     )

@@ -19,7 +19,6 @@ LIST_LENGTH: Final = 100
 """The length every list is reckoned with: 100 houses of 100 items are the most a declaration holds."""
 MOST_ENTITIES: Final = 10**6
 """How many entities of one kind a message holds at most."""
-DEFAULT_BOUND: Final = 10**9
 
 Levels = Mapping[str, int]
 """For the names whose lists are their own: how many lists lie above the entity."""

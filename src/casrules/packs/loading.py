@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from casrules.packs.model_errors import FORMAT, read_model
 from casrules.packs.models import PackModel, Rule, Scope
 from casrules.packs.raw import DECISIONS, RawPack, pack_folders, read_pack
 from casrules.packs.tables import Table
+from casrules.packs.translations import Translation, read_translations, translated_topic
 from casrules.packs.yaml_lines import Lines
 
 
@@ -25,7 +26,8 @@ from casrules.packs.yaml_lines import Lines
 class PackedRule:
     """A rule with its home: full id `<pack>.<id>`, the pack's version, and the lines of its parts.
 
-    `scope` and `rule.valid` are narrowed by the pack's. `table` names the decision table a rule came from.
+    `scope` and `rule.valid` are narrowed by the pack's. `table` names the decision table a rule came from,
+    `translations` are its texts by language.
     """
 
     id: str
@@ -36,6 +38,7 @@ class PackedRule:
     lines: Lines
     table: str = ""
     pack_digest: str = ""
+    translations: Mapping[str, Translation] = field(default_factory=dict)
 
     def place(self, *path: str | int) -> Place:
         """File and line of a part of the rule: `place("require")`, `place("branches", 0, "message")`."""
@@ -106,8 +109,10 @@ def cached_pack(folder: Path) -> Pack:
 def build_pack(raw: RawPack) -> Pack:
     """The pack that `raw` describes; raises PackError or RuleError with file and line."""
     builder = _Builder(read_model(Manifest, raw.manifest), raw)
-    for lines in raw.topics.values():
-        builder.read(lines)
+    for name, lines in raw.topics.items():
+        builder.read(name, lines)
+    for name, lines in raw.translations.items():
+        builder.translate(name, lines)
     return builder.pack()
 
 
@@ -121,9 +126,24 @@ class _Builder:
     configuration: dict[str, PackedConfiguration] = field(default_factory=dict)
     shadowed: list[Shadowed] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    topics: dict[str, str] = field(default_factory=dict)
 
-    def read(self, lines: Lines) -> None:
+    def read(self, file: str, lines: Lines) -> None:
         """Add the rules and configuration rules of one topic file."""
+        before = set(self.rules)
+        self._read(lines)
+        self.topics.update(dict.fromkeys(self.rules.keys() - before, file))
+
+    def translate(self, file: str, lines: Lines) -> None:
+        """Give the rules of a topic their texts in another language."""
+        topic, lang = translated_topic(file) or (file, "")
+        ids = {packed.rule.id: name for name, packed in self.rules.items()}
+        own = {packed.rule.id: packed.rule for name, packed in self.rules.items() if self.topics[name] == topic}
+        for written, translation in read_translations(lines, own, ids).items():
+            packed = self.rules[ids[written]]
+            self.rules[packed.id] = replace(packed, translations={**packed.translations, lang: translation})
+
+    def _read(self, lines: Lines) -> None:
         topic = read_model(_Topic, lines)
         if topic.is_empty:
             raise PackError("the file has neither rules nor decisions", place=lines.place(), remedy=FORMAT)

@@ -95,7 +95,9 @@ def _keys(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     for step in path:
         if isinstance(step, str):
             field = next((f for name, f in current.model_fields.items() if step == (f.alias or name)), None)
-            current = _inner_model(field.annotation) if field else None
+            if field is None:  # an id or a name that the author gave, not a key of the model
+                continue
+            current = _inner_model(field.annotation)
             if current is None:
                 return []
     return [field.alias or name for name, field in current.model_fields.items()]

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from casrules.errors import PackError, place_of
 from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.packs.decisions import Row, read_csv_rows
 from casrules.packs.tables import Table, read_table
+from casrules.packs.translations import translated_topic
 from casrules.packs.yaml_lines import Lines
 from casrules.packs.yaml_text import parse_yaml, read_text
 
 MANIFEST = "pack.yaml"
 TABLES = "tables"
 DECISIONS = "decisions"
+_KNOWN = (
+    "a pack holds pack.yaml, topic files *.yaml, their texts in other languages (masses.de.yaml), "
+    "and the folders tables and decisions"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RawPack:
-    """The files of a pack, read: manifest, topics by file name, rows of decision tables, look-up tables."""
+    """The files of a pack, read: manifest, topics and translations by file name, rows of decision tables, tables."""
 
     folder: Path
     digest: str
@@ -29,6 +34,7 @@ class RawPack:
     topics: Mapping[str, Lines]
     decisions: Mapping[str, tuple[Row, ...]]
     tables: Mapping[str, Table]
+    translations: Mapping[str, Lines] = field(default_factory=dict)
 
 
 def read_pack(folder: Path, limits: Limits = DEFAULT_LIMITS) -> RawPack:
@@ -45,7 +51,7 @@ def read_pack(folder: Path, limits: Limits = DEFAULT_LIMITS) -> RawPack:
         folder=folder,
         digest=digest_of({name: text.encode() for name, text in texts.items()}),
         manifest=yaml(MANIFEST),
-        topics={name: yaml(name) for name in texts if name != MANIFEST and "/" not in name},
+        topics={name: yaml(name) for name in texts if _is_topic(name)},
         decisions={
             name.removeprefix(f"{DECISIONS}/"): tuple(read_csv_rows(texts[name], place(name)))
             for name in texts
@@ -54,6 +60,7 @@ def read_pack(folder: Path, limits: Limits = DEFAULT_LIMITS) -> RawPack:
         tables={
             Path(name).stem: read_table(texts[name], place(name)) for name in texts if name.startswith(f"{TABLES}/")
         },
+        translations={name: yaml(name) for name in texts if translated_topic(name)},
     )
 
 
@@ -87,16 +94,29 @@ def pack_folders(root: Path) -> list[Path]:
     return sorted(path.parent for path in root.rglob(MANIFEST))
 
 
+def _is_topic(name: str) -> bool:
+    return name != MANIFEST and "/" not in name and name.endswith(".yaml") and name.count(".") == 1
+
+
+def _is_translation(path: Path) -> bool:
+    found = translated_topic(path.name)
+    if found is None or found[0] == MANIFEST:
+        return False
+    if not path.with_name(found[0]).is_file():
+        raise _stranger(path, f"texts in another language stand beside their topic file, and there is no {found[0]}")
+    return True
+
+
 def _walk(folder: Path) -> Iterator[str]:
     for path in folder.iterdir():
         if path.name.startswith("."):
             continue
         if path.is_dir():
             yield from _below(path)
-        elif path.suffix == ".yaml" and path.stem.count(".") == 0:
+        elif _is_topic(path.name) or path.name == MANIFEST or _is_translation(path):
             yield path.name
         else:
-            raise _stranger(path, "a pack holds pack.yaml, topic files *.yaml, and the folders tables and decisions")
+            raise _stranger(path, _KNOWN)
 
 
 def _below(folder: Path) -> Iterator[str]:

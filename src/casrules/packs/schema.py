@@ -38,19 +38,21 @@ from casrules.packs.models import (
     Validity,
 )
 from casrules.packs.topics import KEYS, Topic
+from casrules.packs.translations import BranchTexts, RuleTexts, TranslationFile
 from casrules.packs.yaml_text import read_yaml
 from casrules.resources import schemas_folder
 
 MODELS: Final[tuple[type[BaseModel], ...]] = (
     Manifest, Extension, Override, Removed, Topic, Rule, DecisionTable, Branch, Scope, Validity, Law, Authority,
     FixPlan, SuggestPlan, Examples, Example, Equivalent, ConfigurationRule, ConfigurationTable, ConfigurationExamples,
-    ConfigurationExample, Approval,
+    ConfigurationExample, Approval, TranslationFile, RuleTexts, BranchTexts,
 )  # fmt: skip
 INHERITS: Final = {
     "DecisionTable": "Rule",
     "SuggestPlan": "FixPlan",
     "ConfigurationTable": "ConfigurationRule",
     "ConfigurationExample": "Example",
+    "RuleTexts": "Rule",
 }
 """Models whose keys mean what another's do; `keys.yaml` tells only the rest."""
 _SCALAR: Final = ["string", "number", "boolean"]
@@ -69,8 +71,10 @@ def descriptions() -> Mapping[str, Mapping[str, str]]:
 
 
 def schema_text() -> str:
-    """The JSON Schema (draft 2020-12) of a topic file or, where there are no rules in it, of a manifest."""
-    whole = create_model("Whole", __base__=PackModel, topic=(Topic, ...), manifest=(Manifest, ...))
+    """The JSON Schema (draft 2020-12) of a topic file, of translations, or of a manifest where there is neither."""
+    whole = create_model(
+        "Whole", __base__=PackModel, topic=(Topic, ...), texts=(TranslationFile, ...), manifest=(Manifest, ...)
+    )
     made = whole.model_json_schema(by_alias=True, mode="validation", ref_template="#/$defs/{model}")
     words = descriptions()
     definitions = {name: loosened(_described(found, words.get(name, {}))) for name, found in made["$defs"].items()}
@@ -78,11 +82,15 @@ def schema_text() -> str:
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:casrules:rule-pack:1",
-        "title": "casrules rule pack: pack.yaml or a topic file",
+        "title": "casrules rule pack: pack.yaml, a topic file or its texts in another language",
         "type": "object",
         "if": topic,
         "then": {"$ref": "#/$defs/Topic"},
-        "else": {"$ref": "#/$defs/Manifest"},
+        "else": {
+            "if": {"required": ["translations"]},
+            "then": {"$ref": "#/$defs/TranslationFile"},
+            "else": {"$ref": "#/$defs/Manifest"},
+        },
         "$defs": definitions,
     }
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=True) + "\n"

@@ -10,13 +10,15 @@ from typing import Protocol
 from casrules.dictionary import Dictionary
 from casrules.errors import RuleError
 from casrules.language import CheckedRule, RuleSource, Text, check_rule
+from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.packs import CodeLists, Pack, PackedRule, combine
-from casrules.packs.cost import DEFAULT_BOUND, Cost, cost_of
+from casrules.packs.cost import Cost, cost_of
 from casrules.packs.model_errors import near
 from casrules.packs.models import Scope
 from casrules.packs.tables import Table
 from casrules.rules.ruleset import PackRule, RuleSet
 from casrules.rules.sources import rule_source
+from casrules.rules.translating import rule_wordings
 
 _COMPUTED = "computed_by_the_fix"
 
@@ -40,12 +42,12 @@ def build_ruleset(
     *,
     known_scopes: Mapping[str, Collection[str]] | None = None,
     checked_before: CheckedBefore | None = None,
-    cost_bound: int = DEFAULT_BOUND,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> RuleSet:
     """Check every rule of `packs`; `families_of` gives the message families a scope allows (empty: all `families`).
 
     `known_scopes` are the values each key of a scope can have (None: not checked). A rule that may visit more than
-    `cost_bound` entities is refused. Raises RuleError with file and line for a rule that does not pass its check,
+    `limits.rule_cost` entities is refused. Raises RuleError with file and line for a rule that does not pass its check,
     PackError for packs that do not go together.
     """
     together = combine(packs)
@@ -56,6 +58,7 @@ def build_ruleset(
         code_lists=lists,
         tables=_columns(together.tables),
         families=families,
+        limits=limits,
     )
     rules: dict[str, PackRule] = {}
     for name, packed in together.rules.items():
@@ -64,11 +67,14 @@ def build_ruleset(
         allowed = families_of(packed.scope)
         kept = checked_before.find(packed, allowed, lists) if checked_before is not None else None
         if kept is not None:
-            rules[name] = PackRule(packed, *kept)
-            continue
-        source = rule_source(packed, allowed)
-        rules[name] = PackRule(packed, check(source), check_computations(packed, source, check))
-        _check_cost(rules[name], cost_of(rules[name].checked, dictionary), cost_bound)
+            checked_rule, computations = kept
+        else:
+            source = rule_source(packed, allowed)
+            checked_rule = check(source)
+            computations = check_computations(packed, source, check)
+        rules[name] = PackRule(packed, checked_rule, computations, rule_wordings(packed, checked_rule))
+        if kept is None or limits.rule_cost < DEFAULT_LIMITS.rule_cost:  # what was kept passed the default
+            _check_cost(rules[name], cost_of(checked_rule, dictionary), limits.rule_cost)
     return RuleSet(
         packs=together.packs,
         rules=rules,
@@ -119,9 +125,10 @@ def _check_scope(packed: PackedRule, known: Mapping[str, Collection[str]]) -> No
 def _check_cost(rule: PackRule, cost: Cost, bound: int) -> None:
     if cost.visits > bound:
         raise RuleError(
-            f"{rule.id} may visit {cost.visits:,} entities, more than {bound:,}: {cost.clause}",
+            f"{rule.id} may visit {cost.visits:,} entities, more than the {bound:,} allowed: {cost.clause}",
             place=rule.packed.place("require"),
-            remedy="tie the inner list to the outer entity with an equality, or visit a smaller entity",
+            remedy="tie the inner list to the outer entity with an equality, visit a smaller entity, "
+            "or raise limits.rule_cost",
         )
 
 

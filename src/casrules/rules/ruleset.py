@@ -13,15 +13,20 @@ from casrules.language import CheckedRule
 from casrules.packs import Foreign, Pack, PackedRule, RuleIds
 from casrules.packs.tables import Table
 from casrules.rules.choosing import Choice, MessageKind
+from casrules.rules.translating import RuleWording
 
 
 @dataclass(frozen=True)
 class PackRule:
-    """A rule of a pack beside its checked form; `computations` are the checked expressions of its fixes."""
+    """A rule of a pack beside its checked form.
+
+    `computations` are the checked expressions of its fixes, `wordings` its texts in other languages.
+    """
 
     packed: PackedRule
     checked: CheckedRule
     computations: Mapping[str, CheckedRule] = field(default_factory=dict)
+    wordings: Mapping[str, RuleWording] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from casrules.declaration import value_at, write_value
 from casrules.dictionary import Dictionary, Invalid
@@ -28,10 +28,15 @@ from casrules.findings import (
 from casrules.language import EvaluationContext, Explanation
 from casrules.language.explain import alternatives, arguments, explain
 from casrules.language.prose import sentence
-from casrules.language.templates import render
+from casrules.language.templates import ENGLISH as ENGLISH_WORDS
+from casrules.language.templates import Words, render
+from casrules.packs.translations import ENGLISH
+from casrules.packs.wording import words_in
 from casrules.rules.changes import Changes
 from casrules.rules.failures import Failure
+from casrules.rules.translating import UNTRANSLATED
 
+Text = TypeVar("Text")
 RELATED_SHOWN = 20
 SENTENCE_CHARACTERS = 200
 """How much of one value a sentence quotes; the location has all of it."""
@@ -90,6 +95,7 @@ class ViolationWriter:
     """Writes the violations of one declaration.
 
     `system` is the customs system whose codes are told; `alterations` what was changed in the record before the rules.
+    `lang` is the language of texts, English where a rule has none in it.
     """
 
     record: Mapping[str, Any]
@@ -99,6 +105,7 @@ class ViolationWriter:
     system: str
     locator: Locator | None
     alterations: Alterations | None = None
+    lang: str = ENGLISH
     paths: PathWriter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,6 +122,7 @@ class ViolationWriter:
         primary = found.locations[0]
         changes = Changes(failure, self.record, self.context, self.paths)
         suggestions = changes.suggestions()
+        wording = rule.wordings.get(self.lang, UNTRANSLATED)
         violation = Violation(
             rule=rule.id,
             branch=branch.key,
@@ -130,15 +138,16 @@ class ViolationWriter:
                 for entry in packed.rule.authority
                 if entry.system == self.system
             ),
-            title=packed.rule.title,
+            title=wording.title or packed.rule.title,
             message=self._message(failure, branch.key),
             rendered_rule=sentence(rule.checked.branches[failure.branch]),
             locations=self._locations(found),
             why=self._why(failure, found),
             law=tuple(LawReference(act=law.act, place=law.place) for law in packed.rule.law),
-            remedy=branch.remedy or packed.rule.remedy,
+            remedy=_at(wording.remedies, failure.branch) or branch.remedy or packed.rule.remedy,
             alternatives=alternatives(
-                rule.checked, self.record, self.context, instance=failure.instance, chain=failure.chain
+                rule.checked, self.record, self.context, instance=failure.instance, chain=failure.chain,
+                templates=wording.alternatives, words=words_in(self.lang) if wording.alternatives else ENGLISH_WORDS,
             ),
             explain=f"casrules explain {rule.id}",
             fixes=changes.fixes(),
@@ -156,13 +165,19 @@ class ViolationWriter:
             checked, self.record, self.context,
             instance=failure.instance, branch=failure.branch, chain=failure.chain,
         )  # fmt: skip
-        values = tuple(_cut(value) for value in found)
+        wanted = _at(failure.rule.wordings.get(self.lang, UNTRANSLATED).messages, failure.branch)
+        words = words_in(self.lang) if wanted is not None else ENGLISH_WORDS
+        values = tuple(_cut(value, words) for value in found)
         shown = tuple(
             Argument(name=argument.name, value=shown_value(value))
             for argument, value in zip(template.arguments, values, strict=True)
         )
         key = f"{failure.rule.id}.{key}" if key else failure.rule.id
-        return Message(key=key, text=_capitalised(render(template, values)), arguments=shown)
+        if wanted is None:
+            return Message(key=key, text=_capitalised(render(template, values)), arguments=shown)
+        by_argument = dict(zip(template.arguments, values, strict=True))
+        text = render(wanted, [by_argument[argument] for argument in wanted.arguments], words)
+        return Message(key=key, text=_capitalised(text), arguments=shown, lang=self.lang)
 
     def _locations(self, found: Explanation) -> tuple[Location, ...]:
         primary, *others = found.locations
@@ -241,13 +256,18 @@ def _is_served(path: RecordPath) -> bool:
     return any(name in SERVED for name, _ in path)
 
 
-def _cut(value: Any) -> Any:
+def _at(texts: tuple[Text, ...], branch: int) -> Text | None:
+    """The text of a branch; None where nothing is translated."""
+    return texts[branch] if texts else None
+
+
+def _cut(value: Any, words: Words) -> Any:
     """A value as a sentence quotes it: not the megabyte that somebody sent in place of a number."""
     if isinstance(value, str) and len(value) > SENTENCE_CHARACTERS:
-        return f"{value[: SENTENCE_CHARACTERS - 1]}… ({len(value):,} characters)"
+        return f"{value[: SENTENCE_CHARACTERS - 1]}… ({len(value):,} {words.characters})"
     if isinstance(value, Invalid) and len(value.raw) > SENTENCE_CHARACTERS:
-        return Invalid(_cut(value.raw), value.expected)
-    return [_cut(entry) for entry in value] if isinstance(value, (list, tuple)) else value
+        return Invalid(_cut(value.raw, words), value.expected)
+    return [_cut(entry, words) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 def _capitalised(text: str) -> str:

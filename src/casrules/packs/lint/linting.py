@@ -8,7 +8,7 @@ from typing import Protocol
 
 from casrules.dictionary import Dictionary
 from casrules.language import CheckedRule
-from casrules.packs.cost import DEFAULT_BOUND
+from casrules.limits import DEFAULT_LIMITS
 from casrules.packs.extending import Foreign
 from casrules.packs.lint.configuration import Carriers, check_configuration
 from casrules.packs.lint.findings import LintFinding, finding
@@ -16,9 +16,10 @@ from casrules.packs.lint.rule_conditions import check_conditions
 from casrules.packs.lint.rule_facts import check_facts
 from casrules.packs.lint.rule_references import check_references
 from casrules.packs.lint.rule_texts import check_texts, duplicate_texts
+from casrules.packs.lint.translations import check_translations
 from casrules.packs.loading import Pack, PackedRule
 
-COSTLY = DEFAULT_BOUND // 100
+COSTLY = DEFAULT_LIMITS.rule_cost // 100
 
 
 class LintedRule(Protocol):
@@ -74,6 +75,7 @@ def lint(
         found += check_texts(rule.packed, rule.checked)
         found += check_conditions(rule.packed, rule.checked, ruleset.dictionary, costly)
     found += duplicate_texts([rule.packed for rule in own.values()])
+    found += check_translations([rule.packed for rule in own.values()])
     found += check_references({name: rule.packed for name, rule in ruleset.rules.items()}, pack.id)
     found += [
         finding("foreign_reference", entry.place, entry.rule, entry.reference)
