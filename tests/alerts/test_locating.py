@@ -78,6 +78,12 @@ def test_an_empty_pointer_gives_the_usual_place(engine: Engine, declaration: byt
     assert _violation(engine, "", declaration, "CDS12046").locations == ()
 
 
+def test_an_empty_pointer_gives_every_entry_of_the_usual_list(engine: Engine, declaration: bytes) -> None:
+    places = _violation(engine, "", declaration, "CDS12062").locations
+    assert [place.declared for place in places] == ["5GB615093448000-PO4471", "EGLV0412250093318"]
+    assert {place.role for place in places} == {"candidate"}
+
+
 def test_without_the_original_the_names_are_told(engine: Engine) -> None:
     place = _place(engine, "42A/67A/68A[3]/23A/65A/128", None)
     assert (place.path, place.label, place.number) == ("items[#3].net_mass", "net mass", "18 01 001 000")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from casrules.alerts.answers import Entry, RawPointer
@@ -229,19 +230,43 @@ class Locating:
 
     def _numbered(self, numbers: Iterable[str], raw: RawPointer) -> Iterator[_Place]:
         """Every element the message can carry with one of these numbers: candidates unless there is one."""
-        chosen = list(dict.fromkeys(names for number in numbers for names in self._by_number.get(number, ())))
-        for names in chosen[:PLACES]:
-            item = int(raw.item) if raw.item.isdigit() and len(raw.item) < 10 else None
-            path = self._in_record(self._with_item(names, item))
-            yield self._from_record(path, exact=len(chosen) == 1)
+        chosen = dict.fromkeys(names for number in numbers for names in self._by_number.get(number, ()))
+        item = int(raw.item) if raw.item.isdigit() and len(raw.item) < 10 else None
+        paths = [path for names in chosen for path in islice(self._occurrences(names, item), PLACES)][:PLACES]
+        for path in paths:
+            yield self._from_record(path, exact=len(paths) == 1)
 
-    def _with_item(self, names: Sequence[str], item: int | None) -> RecordPath:
-        path: list[tuple[str, int | None]] = []
-        for at, name in enumerate(names):
-            many = at < len(names) - 1 and name in ("houses", "items")
-            index = item - 1 if item and name == "items" else 0
-            path.append((name, index if many else None))
-        return tuple(path)
+    def _occurrences(self, names: Sequence[str], item: int | None = None) -> Iterator[RecordPath]:
+        """Every place of dotted names in the original's record, or the one where they would stand.
+
+        `item` is the number of the entry that is meant in the first list whose entries are numbered.
+        """
+        record = self.original.record if self.original else {}
+        return self._expanded(tuple(names), item, ((), self.dictionary.root, record))
+
+    def _expanded(
+        self, names: Sequence[str], item: int | None, at: tuple[RecordPath, str, Any]
+    ) -> Iterator[RecordPath]:
+        done, entity, here = at
+        if not names:
+            yield done
+            return
+        element = self.dictionary.find(entity, names[0])
+        if element is None:
+            return
+        below = here.get(element.name) if isinstance(here, Mapping) else None
+        kind = "" if element.is_scalar else element.type
+        if not element.many:
+            yield from self._expanded(names[1:], item, ((*done, (element.name, None)), kind, below))
+            return
+        entries = below if isinstance(below, list) else []
+        indexes: Sequence[int | None] = range(len(entries)) or ([0] if names[1:] else [None])
+        if item is not None and self.dictionary.find(kind, "number") is not None:
+            numbered = [i for i, one in enumerate(entries) if isinstance(one, Mapping) and one.get("number") == item]
+            indexes, item = numbered or [max(item - 1, 0)], None
+        for index in indexes:
+            entry = entries[index] if index is not None and 0 <= index < len(entries) else None
+            yield from self._expanded(names[1:], item, ((*done, (element.name, index)), kind, entry))
 
     @cached_property
     def _by_number(self) -> Mapping[str, list[tuple[str, ...]]]:
@@ -255,8 +280,8 @@ class Locating:
 
     def _usual(self, dotted: Sequence[str]) -> Iterator[_Place]:
         for text in dotted:
-            names = text.split(".")
-            yield self._from_record(self._with_item(names, None), exact=False)
+            for path in islice(self._occurrences(text.split(".")), PLACES):
+                yield self._from_record(path, exact=False)
 
     def _from_record(self, path: RecordPath, *, exact: bool) -> _Place:
         origins = self.original.origins if self.original else None
