@@ -182,7 +182,8 @@ class ViolationWriter:
     def _locations(self, found: Explanation) -> tuple[Location, ...]:
         primary, *others = found.locations
         places = self.parts(primary, "primary")
-        beside = [path for path in (*others, *found.related) if self._has_value(path) and not _is_served(path)]
+        told = dict.fromkeys(path for path in (*others, *found.related) if path != primary)
+        beside = [path for path in told if self._has_value(path) and not _is_served(path)]
         for path in beside[:RELATED_SHOWN]:
             places += self.parts(path, "related")
         return tuple(places)
