@@ -105,11 +105,14 @@ def test_a_suggestion_whose_values_are_all_known_may_be_applied(tmp_path: Path) 
     assert (found.mode, found.ask) == ("apply", ())
 
 
-def test_what_is_not_in_the_declaration_is_no_match(tmp_path: Path) -> None:
+def test_what_is_not_in_the_declaration_must_be_missing_again(tmp_path: Path) -> None:
     record = {**ITEMS, "importer": {}}
     [found] = only(tmp_path, MASS + SUGGEST, record).suggestions
     assert [match.value for match in found.match] == [None, "85423190"]
-    assert yaml.safe_load(found.rule_data)["match"] == {"item.commodity_code": "85423190"}
+    assert yaml.safe_load(found.rule_data)["match"] == {
+        "declaration.importer.id": "missing",
+        "item.commodity_code": "85423190",
+    }
 
 
 def test_declarations_that_lack_the_same_row_share_a_key(tmp_path: Path) -> None:

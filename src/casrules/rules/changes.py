@@ -33,7 +33,7 @@ from casrules.packs.decision_cells import exact_cell, quoted
 from casrules.packs.yaml_writing import write_yaml
 from casrules.rules.failures import Failure
 
-ASK = "ask"
+ASK, MISSING = "ask", "missing"
 
 
 class Changes:
@@ -92,7 +92,7 @@ class Changes:
             if values
         }  # fmt: skip
         asked = plan.mode == ASK or any(ASK in _leaves(values) for values in actions.values())
-        given = {match.field: match for match in matches if match.value is not None}
+        given = {match.field: match for match in matches}
         beside = list(filter(None, (self._among(given.pop(field)) for field in self._out_of_sight(plan, list(given)))))
         conditions = {field: self._cell(match) for field, match in given.items()}
         content = {
@@ -122,8 +122,8 @@ class Changes:
 
     def _among(self, match: Match) -> str:
         """The condition that some entity of the kind has the value that the failing one has here; "" for none."""
-        value = match.value or ""
-        if '"' in value and "'" in value:
+        value = match.value
+        if value is None or ('"' in value and "'" in value):
             return ""
         scope, _, names = match.field.partition(".")
         steps = self._chain.steps[: self._chain.scopes.get(scope, 0)]
@@ -131,7 +131,9 @@ class Changes:
         return f"any(one.{names} == {quoted(value)} for one in {way})"
 
     def _cell(self, match: Match) -> str | None:
-        """The condition that the field has the value it has here."""
+        """The condition that the field has the value it has here, or has none, as here."""
+        if match.value is None:
+            return MISSING
         element = element_at(self._path(match.field), self._paths.dictionary)
         return exact_cell(match.value or "", element.type)
 
