@@ -12,6 +12,7 @@ import pytest
 
 from casrules.dictionary import Dictionary, Element, Entity, Invalid
 from casrules.language import Plan, RuleSource, build_plan, check_rule
+from casrules.language.compiled.plan import NotGenerated
 
 LISTS = {"CL1": frozenset({"4000", "BX"})}
 
@@ -53,6 +54,19 @@ def test_a_rule_that_crashes_leaves_the_others_alone(check: Any) -> None:
     assert run.fell_back
     assert plan.run(broken).counts is None
     assert not plan.run(record({"net_mass": Decimal(1), "number": 1})).fell_back
+
+
+@pytest.mark.parametrize("more", [{}, {"counts": True}, {"invalid": [("item", "net_mass")]}])
+def test_what_cannot_be_generated_is_told_and_not_judged_slowly(
+    check: Any, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise KeyError("hop")
+
+    plan = planned(check("item", "item.net_mass > 1"), check("item", "item.number == 2"))
+    monkeypatch.setattr("casrules.language.compiled.plan.build_function", broken)
+    with pytest.raises(NotGenerated, match="hop"):
+        plan.run(record({"net_mass": Decimal(1), "number": 1}), **more)
 
 
 def test_unreadable_values_hinder_only_the_rules_that_read_them(check: Any) -> None:

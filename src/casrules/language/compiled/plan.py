@@ -121,6 +121,10 @@ def _failed(failures: tuple[Failure, ...]) -> Run:
     return run
 
 
+class NotGenerated(RuntimeError):
+    """The generated function of a plan could not be made: a defect of the library."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """Many rules compiled for one kind of message and one reference period. Immutable; share it between threads."""
@@ -167,7 +171,10 @@ class Plan:
     @collector_paused()
     def _build(self, mode: str) -> Generated:
         running = [pair for pair in enumerate(self.rules) if pair[0] not in self.hindered]
-        return build_function(running, mode, carried=self.carried, code_lists=self.code_lists, tables=self.tables)
+        try:
+            return build_function(running, mode, carried=self.carried, code_lists=self.code_lists, tables=self.tables)
+        except Exception as error:
+            raise NotGenerated(f"no function for {len(running)} rules: {error}") from error
 
     def run(
         self,
@@ -180,7 +187,8 @@ class Plan:
         """Run all rules. `invalid` are the (entity, element) pairs that hold an Invalid value anywhere in the record.
 
         Never raises for data: where the generated function fails, every rule is judged alone by the reference
-        evaluator, and only those that fail there too have the outcome `error`.
+        evaluator, and only those that fail there too have the outcome `error`. A function that cannot even be
+        generated is a defect of the library, which judging slowly would hide: NotGenerated.
         """
         if not (invalid or counts or self.hindered):
             return self._quick(record, reference_date)
@@ -190,6 +198,8 @@ class Plan:
             slow |= {number for number, rule in enumerate(self.rules) if touched & rule.reads}
         try:
             return self._fast(record, reference_date, slow, clean=not touched, counts=counts)
+        except NotGenerated:
+            raise
         except Exception:
             return self._alone(record, reference_date, counts=counts)
 
@@ -202,6 +212,8 @@ class Plan:
             self._failures.run(record, reference_date, found.append)
             if not found:
                 return _CLEAN if self._evaluated.run(record, reference_date, None) else _SILENT
+        except NotGenerated:
+            raise
         except Exception:
             setcontext(before)
             return self._alone(record, reference_date, counts=False)
