@@ -34,6 +34,7 @@ def running_server(programs: Path) -> Iterator[str]:
     account = _account()
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
+        programs = _reachable(programs, account, folder)
     port = _free_port()
     command = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "tester", "-A", "trust", "-N", "-E", "UTF8"]
     _run([*command, "--locale=C"], account)
@@ -68,6 +69,23 @@ def _account() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise RuntimeError("root needs another account to run a server: postgres or nobody")
+
+
+def _reachable(programs: Path, account: pwd.struct_passwd, folder: Path) -> Path:
+    """The programs where the account may run them: a copy, where ours lie in a folder closed to others."""
+    try:
+        tried = subprocess.run(
+            [str(programs / "postgres"), "--version"], capture_output=True, check=False, **_as(account)
+        )
+    except PermissionError:
+        tried = None
+    if tried is not None and tried.returncode == 0:
+        return programs
+    package = programs.parents[1]  # the wheel's, whose libraries lie beside it
+    for source in (package, package.with_name(f"{package.name}.libs")):
+        if source.is_dir():
+            shutil.copytree(source, folder / "wheel" / source.name, symlinks=True)
+    return folder / "wheel" / programs.relative_to(package.parent)
 
 
 def _as(account: pwd.struct_passwd | None) -> dict[str, object]:

@@ -73,6 +73,13 @@ def test_reading_gives_what_was_appended_in_order_each_once(store: Store, told: 
     assert not any(it.stored for it in store.append_together(told))
 
 
+def test_a_large_batch_keeps_its_order(store: Store) -> None:
+    told = [Outcome(document="d1", at=NOON, outcome="accepted", reason=str(number)) for number in range(2_500)]
+    store.append_together([*told, told[7]])
+    found = store.declaration("d1")
+    assert found is not None and [it.reason for it in found.outcomes] == [it.reason for it in told]
+
+
 def test_declarations_stream_page_by_page_and_by_day(store: Store) -> None:
     told = [submission(f"d{number:04}", at=NOON + timedelta(days=number)) for number in range(1_203)]
     assert store.append_many(iter(told), batch=500) == 1_203

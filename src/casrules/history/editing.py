@@ -119,7 +119,7 @@ def _aligned(before: _Tree, after: _Tree, keys: Sequence[str]) -> list[tuple[int
     """
     old, new = dict(sorted(before.items())), dict(sorted(after.items()))
     pairs: list[tuple[int | None, int | None]] = []
-    for count in (None, *range(len(keys), 0, -1), *((0,) if not keys else ())):
+    for count in (None, *range(len(keys), -1, -1)):
         free: dict[Any, list[int]] = {}
         for right in reversed(new):
             free.setdefault(_mark(new[right], keys, count), []).append(right)
@@ -138,10 +138,10 @@ def _mark(entry: Any, keys: Sequence[str], count: int | None) -> Any:
     """What two entries must have in common; None for an entry without any of it."""
     if count is None:
         return json.dumps(entry, sort_keys=True) if isinstance(entry, dict) else entry
-    if count == 0:
-        return ()
-    found = tuple(entry.get(name) for name in keys[:count]) if isinstance(entry, dict) else ()
-    return found if any(isinstance(value, str) for value in found) else None
+    told = tuple(entry.get(name) for name in keys) if isinstance(entry, dict) else ()
+    if not any(isinstance(value, str) for value in told):
+        return () if count == 0 else None
+    return told[:count] if count and isinstance(told[0], str) else None
 
 
 def _flat(entry: Any, pointer: str) -> Values:

@@ -8,6 +8,7 @@ what the event says, so the same event told twice is kept once.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
@@ -27,13 +28,23 @@ def _storable(value: object) -> object:
     return value
 
 
+def _storable_values(values: object) -> object:
+    """Like `_storable` for all values at once: most declarations need no change, and they are many."""
+    if not isinstance(values, Mapping) or not all(isinstance(it, str) for pair in values.items() for it in pair):
+        return values
+    whole = "".join((*values, *values.values()))
+    if whole.isascii() and "\0" not in whole:
+        return values
+    return {_storable(key): _storable(value) for key, value in values.items()}
+
+
 def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
 Text = Annotated[str, BeforeValidator(_storable)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-Values = dict[Text, Text]
+Values = Annotated[dict[str, str], BeforeValidator(_storable_values)]
 """Values of a declaration: JSON Pointer into the record (`/consignment/houses/0/items/2/gross_mass`) → the value as
 text. What is missing is not in it."""
 

@@ -110,8 +110,16 @@ def _number_of(dictionary: Dictionary) -> str:
 class SchemaReader:
     """Reads the pointers of values that came as a table: `/FIELD`, `/items/0/FIELD`, with `/3` for an entry."""
 
+    def __init__(self) -> None:
+        self._known: dict[str, Slot | None] = {}
+
     def slot(self, pointer: str) -> Slot | None:
         """Where a value belongs."""
+        if pointer not in self._known:
+            self._known[pointer] = self._slot(pointer)
+        return self._known[pointer]
+
+    def _slot(self, pointer: str) -> Slot | None:
         parts = [_unescaped(part) for part in pointer.split("/")[1:]]
         row = None
         if len(parts) > 2 and parts[0] == ITEMS and parts[1].isdigit():

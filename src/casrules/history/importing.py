@@ -186,13 +186,17 @@ def _told(rows: list[dict[str, Any]], levels: dict[str, str], name: str) -> Iter
 def _values(rows: list[dict[str, Any]], mark: str, levels: dict[str, str]) -> Values:
     found: Values = {}
     for name, level in levels.items():
+        field, key = f"{mark}_{name}", f"/{_escaped(name)}"
         for place, row in enumerate(rows[:1] if level == "header" else rows):
-            prefix = f"/{_escaped(name)}" if level == "header" else f"/{ITEMS}/{place}/{_escaped(name)}"
-            value = row[f"{mark}_{name}"]
+            value = row[field]
+            if value is None or value == "":
+                continue
+            pointer = key if level == "header" else f"/{ITEMS}/{place}{key}"
             if isinstance(value, list):
-                found.update({f"{prefix}/{number}": str(entry) for number, entry in enumerate(value)})
-            elif value is not None and value != "":
-                found[prefix] = str(value)
+                for number, entry in enumerate(value):
+                    found[f"{pointer}/{number}"] = str(entry)
+            else:
+                found[pointer] = value if isinstance(value, str) else str(value)
     return found
 
 
