@@ -12,7 +12,8 @@ from casrules.improve.coding import Coded
 from casrules.improve.edits import Edit
 from casrules.improve.universe import acts, satisfied
 
-_SUSPECT, _TIMES = 0.3, 2.0
+_SUSPECT, _TIMES = 0.15, 3.0
+"""Share of amended rows that makes an edit suspect, and how many times that of the edit it relieves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,17 @@ class Blame:
     """Number of the edit among all edits; -1 for none."""
     rate: Floats
     """Share of its rows that were amended afterwards."""
-    own_rate: dict[Edit, float]
     targets: tuple[str, ...]
 
     def elsewhere(self, coded: Coded, edit: Edit) -> Mask:
         """Rows whose amendment another edit of the declaration explains: they speak neither for nor against this."""
-        own = self.own_rate.get(edit, 1.0)
-        suspected = (self.culprit >= 0) & (self.rate >= max(_SUSPECT, _TIMES * own))
+        rows = made(coded, edit)
+        amended = rows & ~coded.accepted
         others = np.array([target != edit.target for target in self.targets] or [False])
-        suspected &= others[self.culprit]
-        return suspected[coded.declaration] & coded.lodged & ~coded.accepted & made(coded, edit)
+        by_other = amended & ((self.culprit >= 0) & others[self.culprit])[coded.declaration]
+        own = np.count_nonzero(amended & ~by_other) / max(1, int(np.count_nonzero(rows & ~by_other)))
+        found: Mask = by_other & (self.rate >= max(_SUSPECT, _TIMES * own))[coded.declaration]
+        return found
 
 
 def made(coded: Coded, edit: Edit) -> Mask:
@@ -45,12 +47,11 @@ def find_blame(coded: Coded, edits: Sequence[Edit]) -> Blame:
     amended = coded.lodged & ~coded.accepted
     size = int(coded.declaration.max()) + 1
     culprit, rate = np.full(size, -1, np.int32), np.zeros(size)
-    own: dict[Edit, float] = {}
     for number, edit in enumerate(edits):
         rows = made(coded, edit)
         bad = rows & amended
-        own[edit] = np.count_nonzero(bad) / max(1, int(np.count_nonzero(rows)))
+        own = np.count_nonzero(bad) / max(1, int(np.count_nonzero(rows)))
         where = np.unique(coded.declaration[bad])
-        where = where[rate[where] < own[edit]]
-        culprit[where], rate[where] = number, own[edit]
-    return Blame(culprit, rate, own, tuple(edit.target for edit in edits))
+        where = where[rate[where] < own]
+        culprit[where], rate[where] = number, own
+    return Blame(culprit, rate, tuple(edit.target for edit in edits))

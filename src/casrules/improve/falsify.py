@@ -38,7 +38,7 @@ def falsified(coded: Coded, draft: Draft, cut: date) -> bool:
         return False
     late = in_period(coded, cut, None)
     right = int(np.count_nonzero(draft.measured.right & late))
-    total = int(np.count_nonzero(draft.measured.changes & late))
+    total = int(np.count_nonzero(draft.measured.changes & ~draft.disputed & late))
     return total > 0 and binomial_below(right, total, _EXPECTED) < _DOUBT
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 
 import numpy as np
 
@@ -66,4 +67,4 @@ def _changed(off: Mask, so: Mask | Codes, settings: Settings) -> bool:
     on_so, on_all = int(np.count_nonzero(so[~off])), int(np.count_nonzero(~off))
     if off_so > _OFF * off_all or on_so < settings.precision * on_all:
         return False
-    return float(split_gain(on_so, on_all, off_so, off_all)) >= np.log(BINS) + settings.margin / 2
+    return float(split_gain(on_so, on_all, off_so, off_all)) >= log(BINS) + settings.margin / 2
