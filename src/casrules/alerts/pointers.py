@@ -87,14 +87,17 @@ def _wco(pointer: RawPointer, table: PointerTable) -> Target:
     parts = _flattened(pointer.parts) if pointer.parts else _parsed(pointer.text)
     if not parts:
         return Target(problem="empty" if not pointer.text else "unreadable")
-    problem: Problem = ""
-    if table.row("", parts[0][0]) is None:
-        # the declaration is often left out; a wrong first section is a slip, what follows may be right
-        top = next(row.code for row in table.rows.values() if row.element == "Declaration" and not row.parent)
-        known = table.row("Declaration", parts[0][0]) is not None
-        parts = [(top, None), *(parts if known else parts[1:])]
-        problem = "" if known else "unknown"
-    return _walked(parts, table, problem)
+    if table.row("", parts[0][0]) is not None:
+        return _walked(parts, table, "")
+    # the root is often left out; a wrong first section is a slip, what follows may be right
+    tops = [row for row in table.rows.values() if not row.parent]
+    top = next((row for row in tops if table.row(row.element, parts[0][0])), None)
+    if top is not None:
+        return _walked([(top.code, None), *parts], table, "")
+    top = next((row for row in tops if len(parts) > 1 and table.row(row.element, parts[1][0])), None)
+    if top is not None:
+        return _walked([(top.code, None), *parts[1:]], table, "unknown")
+    return Target(problem="unknown")
 
 
 def _walked(parts: Sequence[tuple[str, int | None]], table: PointerTable, problem: Problem) -> Target:
