@@ -12,7 +12,7 @@ import pytest
 
 from casrules.dictionary import Dictionary, Element, Entity, Invalid
 from casrules.language import Plan, RuleSource, build_plan, check_rule
-from casrules.language.compiled.plan import NotGenerated
+from casrules.language.compiled.plan import NotGeneratedError
 
 LISTS = {"CL1": frozenset({"4000", "BX"})}
 
@@ -65,7 +65,7 @@ def test_what_cannot_be_generated_is_told_and_not_judged_slowly(
 
     plan = planned(check("item", "item.net_mass > 1"), check("item", "item.number == 2"))
     monkeypatch.setattr("casrules.language.compiled.plan.build_function", broken)
-    with pytest.raises(NotGenerated, match="hop"):
+    with pytest.raises(NotGeneratedError, match="hop"):
         plan.run(record({"net_mass": Decimal(1), "number": 1}), **more)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casrules import __version__
+from casrules.collecting import collector_paused
 from casrules.engine.breakdowns import Breakdowns
 from casrules.engine.causes import caused_by_form
 from casrules.engine.configuring import Completed, Configurer
@@ -70,6 +71,7 @@ class Tools:
     reference_data: tuple[ReferenceData, ...] = ()
 
 
+@collector_paused()
 def check(source: Source, asked: Asked, tools: Tools) -> Report:
     """Check one document. Bad data never raises; a `format` nobody knows does (UsageError)."""
     breakdowns = Breakdowns()

@@ -121,7 +121,7 @@ def _failed(failures: tuple[Failure, ...]) -> Run:
     return run
 
 
-class NotGenerated(RuntimeError):
+class NotGeneratedError(RuntimeError):
     """The generated function of a plan could not be made: a defect of the library."""
 
 
@@ -174,7 +174,7 @@ class Plan:
         try:
             return build_function(running, mode, carried=self.carried, code_lists=self.code_lists, tables=self.tables)
         except Exception as error:
-            raise NotGenerated(f"no function for {len(running)} rules: {error}") from error
+            raise NotGeneratedError(f"no function for {len(running)} rules: {error}") from error
 
     def run(
         self,
@@ -188,7 +188,7 @@ class Plan:
 
         Never raises for data: where the generated function fails, every rule is judged alone by the reference
         evaluator, and only those that fail there too have the outcome `error`. A function that cannot even be
-        generated is a defect of the library, which judging slowly would hide: NotGenerated.
+        generated is a defect of the library, which judging slowly would hide: NotGeneratedError.
         """
         if not (invalid or counts or self.hindered):
             return self._quick(record, reference_date)
@@ -198,7 +198,7 @@ class Plan:
             slow |= {number for number, rule in enumerate(self.rules) if touched & rule.reads}
         try:
             return self._fast(record, reference_date, slow, clean=not touched, counts=counts)
-        except NotGenerated:
+        except NotGeneratedError:
             raise
         except Exception:
             return self._alone(record, reference_date, counts=counts)
@@ -212,7 +212,7 @@ class Plan:
             self._failures.run(record, reference_date, found.append)
             if not found:
                 return _CLEAN if self._evaluated.run(record, reference_date, None) else _SILENT
-        except NotGenerated:
+        except NotGeneratedError:
             raise
         except Exception:
             setcontext(before)
