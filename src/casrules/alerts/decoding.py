@@ -34,6 +34,7 @@ from casrules.findings import (
     fingerprint,
 )
 from casrules.findings.summary import counted
+from casrules.findings.violation import Source
 from casrules.limits import Limits
 from casrules.messages.message_mapping import MessageMapping
 
@@ -72,32 +73,15 @@ class Decoder:
             if found is not None:
                 shape, root = found
                 known = self._known(shape, root, document.model_copy(update={"format": readable.kind}), original)
-                return self._with_faults(known, layer, shape)
+                return _with_faults(known, layer, shape.source)
         if readable.tree is None:
             return self._unreadable(readable, document, original)
-        return self._unknown(readable, document, original)
+        return _with_faults(self._unknown(readable, document, original), readable, "transport")
 
     def _recognised(self, readable: Readable) -> tuple[Shape, Node] | None:
         if readable.tree is None:
             return None
         return recognise(readable.tree, readable.format, self.knowledge, readable.namespaces)
-
-    def _with_faults(self, known: Decoded, layer: Readable, shape: Shape) -> Decoded:
-        """An answer that is itself broken: its faults are findings, and nothing is accepted on its word."""
-        if not layer.faults:
-            return known
-        drafts = tuple(damage(fault, shape.source, known.document.key) for fault in layer.faults)
-        uncounted = dict(known.uncounted)
-        if layer.fault_count > len(drafts):
-            uncounted[DAMAGED, "warning"] = layer.fault_count - len(drafts)
-        reason = f"the answer is damaged ({counted(layer.fault_count, 'fault')})"
-        stages = tuple(
-            stage.model_copy(update={"status": "failed", "reason": reason}) if stage.name == "parse" else stage
-            for stage in known.stages
-        )
-        return replace(
-            known, drafts=(*known.drafts, *drafts), stages=stages, uncounted=tuple(sorted(uncounted.items()))
-        )
 
     def _known(self, shape: Shape, root: Node, document: DocumentInfo, original: Original | None) -> Decoded:
         answer = extract(shape, root)
@@ -198,6 +182,22 @@ class Decoder:
             update={"format": readable.kind, "role": "answer", "complete": False, "key": key}
         )
         return Decoded(document, info, stages, (Draft(violation),))
+
+
+def _with_faults(known: Decoded, layer: Readable, source: Source) -> Decoded:
+    """An answer that is itself broken: its faults are findings, and nothing is accepted on its word."""
+    if not layer.faults:
+        return known
+    drafts = tuple(damage(fault, source, known.document.key) for fault in layer.faults)
+    uncounted = dict(known.uncounted)
+    if layer.fault_count > len(drafts):
+        uncounted[DAMAGED, "warning"] = layer.fault_count - len(drafts)
+    reason = f"the answer is damaged ({counted(layer.fault_count, 'fault')})"
+    stages = tuple(
+        stage.model_copy(update={"status": "failed", "reason": reason}) if stage.name == "parse" else stage
+        for stage in known.stages
+    )
+    return replace(known, drafts=(*known.drafts, *drafts), stages=stages, uncounted=tuple(sorted(uncounted.items())))
 
 
 def _read_stages() -> tuple[Stage, ...]:

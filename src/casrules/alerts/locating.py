@@ -75,10 +75,10 @@ class Locating:
         paths: list[RecordPath] = []
         fields: list[frozenset[Chain]] = []
         problems: list[str] = []
-        interchange = self.original.interchange if self.original else None
+        segments = self.original.segments if self.original else None
         for raw in entry.pointers:
             if raw.scheme == SCHEME:
-                locations += segment_locations(raw, interchange)
+                locations += segment_locations(raw, segments)
                 continue
             target = resolve(raw, self.tables)
             if target.problem:
@@ -88,8 +88,8 @@ class Locating:
                 paths.append(place.path if place.bound else ())
                 locations.append(self._location(place, raw.text, primary=not locations))
             fields.append(frozenset(self._chains(paths[begun:])))
-        if not locations and interchange is not None and entry.value:
-            locations += value_locations(entry.value, interchange)
+        if not locations and segments is not None and entry.value:
+            locations += value_locations(entry.value, segments)
         if not locations and usual:
             problems = problems or ["empty"]
             for place in self._usual(usual):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from casrules.alerts.segment_places import references
+from casrules.alerts.segment_places import SegmentIndex, references
 from casrules.dictionary import Dictionary
 from casrules.findings import DocumentInfo, OriginalInfo, PathWriter
 from casrules.messages.edifact import Interchange
@@ -19,7 +19,7 @@ from casrules.messages.pointing import Pointing
 @dataclass
 class Original:
     """One original. `mapping` is None where the message is not known, `origins` where it is no XML, `interchange`
-    where it is no EDIFACT."""
+    None where it is no EDIFACT."""
 
     document: DocumentInfo
     dictionary: Dictionary
@@ -37,6 +37,11 @@ class Original:
     def pointing(self) -> Pointing | None:
         """Follows pointers in the XML."""
         return Pointing(self.origins) if self.origins is not None else None
+
+    @cached_property
+    def segments(self) -> SegmentIndex | None:
+        """Finds segments in the interchange."""
+        return SegmentIndex(self.interchange) if self.interchange is not None else None
 
     def info(self, lrn: str, mrn: str, reference: str = "") -> OriginalInfo:
         """What the report says of it; `lrn`, `mrn` and `reference` are the answer's."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from casrules.alerts.answers import RawPointer
@@ -18,7 +20,42 @@ _AROUND = frozenset({"UNA", "UNB", "UNG", "UNE", "UNZ"})
 _Role = Literal["primary", "related", "candidate"]
 
 
-def segment_locations(pointer: RawPointer, interchange: Interchange | None) -> tuple[Location, ...]:
+@dataclass(frozen=True)
+class SegmentIndex:
+    """The segments of an interchange by what pointers name, each made once."""
+
+    interchange: Interchange
+
+    @cached_property
+    def by_position(self) -> Mapping[tuple[str, int], list[Segment]]:
+        """(message reference, position in the message) → segments; under the empty reference those of all messages."""
+        found: dict[tuple[str, int], list[Segment]] = {}
+        for segment in self.interchange.segments:
+            for message in {segment.message, ""}:
+                found.setdefault((message, segment.position), []).append(segment)
+        return found
+
+    @cached_property
+    def by_tag(self) -> Mapping[tuple[str, str], list[Segment]]:
+        """(message reference, tag) → segments; under the empty reference those of all messages."""
+        found: dict[tuple[str, str], list[Segment]] = {}
+        for segment in self.interchange.segments:
+            for message in {segment.message, ""}:
+                found.setdefault((message, segment.tag), []).append(segment)
+        return found
+
+    @cached_property
+    def by_value(self) -> Mapping[str, list[tuple[Segment, int, int]]]:
+        """Component → (segment, element, component or 0 for the only one)."""
+        found: dict[str, list[tuple[Segment, int, int]]] = {}
+        for segment in self.interchange.segments:
+            for element, parts in enumerate(segment.elements, 1):
+                for number, part in enumerate(parts, 1):
+                    found.setdefault(part, []).append((segment, element, number if len(parts) > 1 else 0))
+        return found
+
+
+def segment_locations(pointer: RawPointer, index: SegmentIndex | None) -> tuple[Location, ...]:
     """The places a pointer of the scheme `segment` means: one, or candidates where several segments fit.
 
     Without the interchange, or where it has no such segment, the place is the pointer itself, a candidate.
@@ -28,7 +65,7 @@ def segment_locations(pointer: RawPointer, interchange: Interchange | None) -> t
     message, tag = (at[name].tag if name in at else "" for name in ("message", "tag"))
     if not pointer.parts:
         return ()
-    found = _segments(interchange, message, numbers.get("segment"), tag) if interchange else []
+    found = _segments(index, message, numbers.get("segment"), tag) if index else []
     if not found:
         label = _name(tag, 0) if tag else ""
         return (Location(role="candidate", path=pointer.text, label=label, authority_pointer=pointer.text),)
@@ -38,15 +75,9 @@ def segment_locations(pointer: RawPointer, interchange: Interchange | None) -> t
     return tuple(_location(segment, element, numbers.get("component"), pointer.text, role) for segment in found)
 
 
-def value_locations(value: str, interchange: Interchange) -> tuple[Location, ...]:
+def value_locations(value: str, index: SegmentIndex) -> tuple[Location, ...]:
     """Where a value stands in the interchange: the one place, or candidates where there are several."""
-    found: list[tuple[Segment, int, int]] = []
-    for segment in interchange.segments:
-        for element, parts in enumerate(segment.elements, 1):
-            several = len(parts) > 1
-            found += [(segment, element, several * number) for number, part in enumerate(parts, 1) if part == value]
-        if len(found) > PLACES:
-            break
+    found = index.by_value.get(value, [])
     role: _Role = "primary" if len(found) == 1 else "candidate"
     return tuple(_location(segment, element, number, "", role) for segment, element, number in found[:PLACES])
 
@@ -64,17 +95,11 @@ def references(interchange: Interchange) -> Iterator[str]:
             yield segment.value(1, 2)
 
 
-def _segments(interchange: Interchange, message: str, position: int | None, tag: str) -> list[Segment]:
+def _segments(index: SegmentIndex, message: str, position: int | None, tag: str) -> list[Segment]:
     """The segments meant, the first few where there are several."""
-    found: list[Segment] = []
-    for segment in interchange.segments:
-        if message and tag not in _AROUND and segment.message != message:
-            continue
-        if (segment.position == position) if position else segment.tag == tag:
-            found.append(segment)
-            if len(found) >= PLACES:
-                break
-    return found
+    message = "" if tag in _AROUND else message
+    found = index.by_position.get((message, position)) if position else index.by_tag.get((message, tag))
+    return (found or [])[:PLACES]
 
 
 def _location(segment: Segment, element: int, component: int | None, pointer: str, role: _Role = "primary") -> Location:
