@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from casrules import Engine
 
-from . import loading, mining, peers, routes, slope, thirty
+from . import histories, loading, mining, peers, routes, slope, thirty
 from .multiply import MAKERS
 from .processes import import_times, memory_growths
 from .profiling import profile
@@ -146,6 +146,13 @@ def _mining(_: argparse.Namespace) -> Iterator[str]:
         )
 
 
+def _history(given: argparse.Namespace) -> Iterator[str]:
+    rounds = max(1, given.rounds // 5)
+    yield f"{histories.COUNT} events of a history (SQLite) against the driver alone: medians of {rounds} runs"
+    for it in histories.compare(rounds):
+        yield f"{it.what:<10}{it.by_hand:>8.2f} s by hand {it.ours:>8.2f} s ours {it.ratio:>6.2f} x"
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
     "thirty": _thirty,
     "peers": _peers,
@@ -156,6 +163,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
     "imports": _imports,
     "loading": _loading,
     "memory": _memory,
+    "history": _history,
     "mining": _mining,
     "profile": _profiles,
 }
