@@ -90,13 +90,21 @@ class Locating:
             fields.append(frozenset(self._chains(paths[begun:])))
         if not locations and segments is not None and entry.value:
             locations += value_locations(entry.value, segments)
-        if not locations and usual:
+        if not locations and entry.line:
+            locations += self._on_line(entry.line)
+        if usual and not any(paths) and all(place.role == "candidate" for place in locations):
             problems = problems or ["empty"]
             for place in self._usual(usual):
                 paths.append(place.path)
                 locations.append(self._location(place, "", primary=False))
         shown = _without_repeats(locations)[:PLACES]
         return Located(shown, paths[0] if paths else (), tuple(filter(None, fields)), tuple(problems))
+
+    def _on_line(self, line: int) -> list[Location]:
+        """What begins on the line an answer names: candidates."""
+        pointing = self.original.pointing if self.original else None
+        found = _those_found(pointing.on_line(line), pointing) if pointing is not None else ()
+        return [self._location(place, f"line {line}", primary=False) for place in found]
 
     def _places(self, target: Target, entry: Entry, raw: RawPointer, inside: bool) -> Iterator[_Place]:
         if target.numbers:

@@ -16,12 +16,13 @@ from casrules.messages.pointing import PointerStep
 
 Problem = Literal["", "empty", "unknown", "obsolete", "mended", "unreadable"]
 DEEPEST = 60
+LARGEST_POSITION = 1_000_000_000
 _XPATH_STEP = re.compile(
     r"(?P<attribute>@?)(?:\*?\[?local-name\(\)\s*=\s*['\"](?P<local>[\w.-]+)['\"]\]?|(?:[\w.-]+:)?(?P<name>[A-Za-z_][\w.-]*))"
     r"(?P<rest>(?:\[[^\]]{0,200}\])*)$"
 )
 _NO_SLASH = re.compile(r"\](?=[A-Za-z_@])")
-_NUMBER = re.compile(r"\[\s*(?:position\(\)\s*=\s*)?([0-9]{1,10})\s*\]")
+_NUMBER = re.compile(r"\[\s*(?:position\(\)\s*=\s*)?([0-9]{1,200})\s*\]")
 _WCO_PART = re.compile(r"([0-9A-Za-z]{1,10})(?:\s*[\[(]\s*([0-9]{1,10})\s*[\])])?$")
 _EUCDM = re.compile(r"(?<![0-9/])([0-9]{2}) ?([0-9]{2}) ?([0-9]{3}) ?([0-9]{3})(?![0-9])")
 _OLD_NUMBER = re.compile(r"(?<![0-9/])([1-8]/[0-9]{1,2})(?![0-9/])")
@@ -33,8 +34,8 @@ class Target:
     data element numbers.
 
     `ends_at_class`: it names an element that has others below it, by the scheme. `problem`: `empty`, `unknown` (a part
-    nobody knows; the steps lead up to it), `obsolete` (an element of older versions), `mended` (a slash was left out),
-    `unreadable`.
+    nobody knows; the steps lead up to it), `obsolete` (an element of older versions), `mended` (a slash was left out,
+    or a condition is none that is understood), `unreadable`.
     """
 
     steps: tuple[PointerStep, ...] = ()
@@ -79,7 +80,10 @@ def _xpath(text: str) -> Target:
         if found["attribute"]:
             return Target(tuple(steps), found["local"] or found["name"], problem=mended)
         number = _NUMBER.search(found["rest"])
-        steps.append(PointerStep(found["local"] or found["name"], int(number[1]) if number else None))
+        if found["rest"] and number is None:
+            mended = "mended"
+        position = min(int(number[1]), LARGEST_POSITION) if number else None
+        steps.append(PointerStep(found["local"] or found["name"], position))
     return Target(tuple(steps), problem=mended if steps else "unreadable")
 
 

@@ -90,6 +90,18 @@ class Pointing:
         found = self._by_text.get(value.strip(), [])
         return Pointed(tuple(found[: self.most]), (), len(found) == 1, max(0, len(found) - self.most))
 
+    def on_line(self, line: int) -> Pointed:
+        """The elements that begin on a line; never exact, since a line may end or go on with something else."""
+        found = self._by_line.get(line, [])
+        return Pointed(tuple(found[: self.most]), (), False, max(0, len(found) - self.most))
+
+    @cached_property
+    def _by_line(self) -> dict[int, list[XmlElement]]:
+        found: dict[int, list[XmlElement]] = {}
+        for element in self.root.iter("{*}*"):
+            found.setdefault(self.origins.places.line(element) or 0, []).append(element)
+        return found
+
     @cached_property
     def _by_text(self) -> dict[str, list[XmlElement]]:
         found: dict[str, list[XmlElement]] = {}
