@@ -12,7 +12,7 @@ from casrules.configuration.settling import Clash, Settled
 from casrules.configuration.wishes import is_open
 from casrules.declaration import AddEntity, Edit, Invalid, SetValue, to_pointer, value_at, write_value
 from casrules.findings import Change, Draft, Message, PathWriter, RecordPath, fingerprint
-from casrules.findings.violation import Violation
+from casrules.findings.violation import QUESTION, Violation
 from casrules.packs import PackedConfiguration
 from casrules.rules import ViolationWriter
 
@@ -51,6 +51,7 @@ class Telling:
             if draft.violation.why
             else None,
             "cause": "configuration",
+            "branch": QUESTION,
             "suggestions": (),
             "explain": "",
         }

@@ -23,6 +23,8 @@ Category = Literal[
     "process",
 ]
 BaselineState = Literal["new", "unchanged"]
+QUESTION = "question"
+"""The branch of a configuration rule's finding that asks a person."""
 Cause = Literal["message", "configuration", "master_data", "authority", "undecidable"]
 """Where the cause of a finding lies: in this message, in a configuration rule that is missing or wrong, in master data
 (a register, a code list, an account), at the authority, or nobody can tell from here."""
@@ -152,6 +154,11 @@ class Violation(Frozen):
     def stands(self) -> bool:
         """True unless it is suppressed."""
         return self.suppression is None
+
+    @property
+    def is_question(self) -> bool:
+        """True for what a configuration rule asks a person to confirm or to give."""
+        return self.cause == "configuration" and self.branch == QUESTION
 
     def __str__(self) -> str:
         """`error eu.ncts.R0223 at items[number=3].net_mass: …`."""

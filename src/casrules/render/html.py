@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from casrules.findings import Report, Violation
 from casrules.findings.summary import counted
+from casrules.render.completing_text import change_lines, question_lines
 from casrules.render.escaping import for_markup
 from casrules.render.html_style import STYLE
 from casrules.render.options import RenderOptions
@@ -53,13 +54,33 @@ def _section(report: Report) -> Iterator[str]:
         yield f"<p>Not judged:</p>\n<ul>{items}</ul>\n"
     children = children_of(report)
     for alert in report.alerts:
-        yield from _card(alert, children.get(alert.fingerprint, ()))
+        if not alert.is_question:
+            yield from _card(alert, children.get(alert.fingerprint, ()))
+    yield from _completion(report)
     if report.suppressed:
         yield f"<details><summary>{report.totals.suppressed} suppressed</summary>\n<ul>"
         yield from (f"<li>{_line(violation)} {_mark(violation)}</li>" for violation in report.suppressed)
         yield "</ul></details>\n"
     yield from _packs(report)
     yield "</section>\n"
+
+
+def _completion(report: Report) -> Iterator[str]:
+    """What is left to a person, and what configuration rules did by themselves."""
+    questions = [alert for alert in report.alerts if alert.is_question]
+    if questions:
+        yield f"<h3>To be confirmed ({len(questions)})</h3>\n"
+    for question in questions:
+        yield '<article class="info">\n<dl>\n'
+        yield from (
+            f"<dt>{label}</dt><dd>{for_markup(text)}</dd>\n" for label, text in question_lines(question) if text
+        )
+        yield "</dl>\n</article>\n"
+    if report.changes:
+        yield "<h3>Completed by configuration rules</h3>\n<ul>"
+        told = change_lines(report, show_all=True)
+        yield from (f"<li>{for_markup(label)}: {for_markup(text)}</li>" for label, text in told)
+        yield "</ul>\n"
 
 
 def _card(alert: Violation, children: Sequence[Violation]) -> Iterator[str]:
@@ -85,7 +106,8 @@ def _facts(alert: Violation) -> Iterator[tuple[str, str]]:
     for place in alert.locations:
         yield "where", place_text(place)
         if place.changed_by:
-            yield "changed", f"declared {place.declared!r}, read as {place.effective!r} by {place.changed_by}"
+            before = "nothing" if place.declared is None else repr(place.declared)
+            yield "changed", f"declared {before}, read as {place.effective!r} by {place.changed_by}"
     yield "read", values_text(alert)
     yield "rule", demand_text(alert)
     yield "remedy", alert.remedy

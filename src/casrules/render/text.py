@@ -10,6 +10,7 @@ from casrules.findings.summary import counted
 from casrules.findings.verdict import Outcome, Reason
 from casrules.render.alert_text import alert_lines
 from casrules.render.answer_text import answer_lines
+from casrules.render.completing_text import change_lines, question_lines
 from casrules.render.escaping import visible
 from casrules.render.options import RenderOptions
 from casrules.render.terminal import Paint, wrapped
@@ -18,6 +19,8 @@ from casrules.render.wording import children_of, document_facts, document_name, 
 _BLOCKS_A_RULE = 3
 _PLACES_A_RULE = 8
 _REASONS = 10
+_QUESTIONS = 5
+_QUESTION_LABEL = 8
 
 
 def render_text(reports: Iterable[Report], options: RenderOptions) -> Iterator[str]:
@@ -61,6 +64,7 @@ def _report(report: Report, options: RenderOptions) -> Iterator[str]:
     if report.totals.capped:
         yield paint("error", report.totals.banner)
     yield from _alerts(report, options, paint)
+    yield from _questions(report, options, paint)
     yield ""
     yield f"{_painted(report, options)}  {totals_text(report)}"
     yield from _foot(report, options, paint)
@@ -71,6 +75,8 @@ def _alerts(report: Report, options: RenderOptions, paint: Paint) -> Iterator[st
     shown: Counter[tuple[str, str]] = Counter()
     held: dict[tuple[str, str], list[Violation]] = {}
     for alert in report.alerts:
+        if alert.is_question:
+            continue
         key = (alert.rule, alert.branch)
         shown[key] += 1
         if shown[key] > _BLOCKS_A_RULE and not options.show_all:
@@ -81,6 +87,24 @@ def _alerts(report: Report, options: RenderOptions, paint: Paint) -> Iterator[st
     for (rule, _), alerts in held.items():
         yield ""
         yield from _same_rule(rule, alerts, options, paint)
+
+
+def _questions(report: Report, options: RenderOptions, paint: Paint) -> Iterator[str]:
+    """What configuration rules leave to a person, told apart from what is wrong."""
+    questions = [alert for alert in report.alerts if alert.is_question]
+    if not questions:
+        return
+    shown = questions if options.show_all else questions[:_QUESTIONS]
+    yield ""
+    yield paint("info", f"to be confirmed ({len(questions)})")
+    for number, question in enumerate(shown):
+        if number:
+            yield ""
+        for label, text in question_lines(question):
+            for line, part in enumerate(wrapped(text, options.width, _QUESTION_LABEL + 2)) if text else ():
+                yield f"  {paint('dim', label.ljust(_QUESTION_LABEL)) if not line else ' ' * _QUESTION_LABEL}{part}"
+    if len(shown) < len(questions):
+        yield f"  {paint('dim', f'and {len(questions) - len(shown)} more (--all shows them)')}"
 
 
 def _same_rule(rule: str, alerts: list[Violation], options: RenderOptions, paint: Paint) -> Iterator[str]:
@@ -111,9 +135,8 @@ def _foot(report: Report, options: RenderOptions, paint: Paint) -> Iterator[str]
     fixable = sum(any(fix.applicability == "safe" for fix in v.fixes) for v in report.violations if v.stands)
     if fixable:
         yield from _item("fixable", f"{counted(fixable, 'violation')} by casrules fix", options, paint)
-    for change in report.changes[:_REASONS]:
-        after = change.after if change.after is not None else "nothing"
-        yield from _item("changed", f"{change.path} = {after}, by {change.rule}", options, paint)
+    for label, text in change_lines(report, show_all=options.show_all):
+        yield from _item(label, text, options, paint)
     for unused in report.unused_suppressions:
         target = unused.entry.fingerprint or " ".join(p for p in (unused.entry.rule, unused.entry.path) if p)
         why = {"no_match": "matches nothing", "expired": f"expired on {unused.entry.until}"}
