@@ -30,10 +30,11 @@ def _storable(value: object) -> object:
 
 def _storable_values(values: object) -> object:
     """Like `_storable` for all values at once: most declarations need no change, and they are many."""
-    if not isinstance(values, Mapping) or not all(isinstance(it, str) for pair in values.items() for it in pair):
+    try:
+        whole = "".join((*values, *values.values())) if isinstance(values, Mapping) else ""
+    except TypeError:  # something in it is no text, which pydantic tells
         return values
-    whole = "".join((*values, *values.values()))
-    if whole.isascii() and "\0" not in whole:
+    if not isinstance(values, Mapping) or (whole.isascii() and "\0" not in whole):
         return values
     return {_storable(key): _storable(value) for key, value in values.items()}
 

@@ -20,7 +20,7 @@ from casrules.history.tables import (
 )
 
 Row = dict[str, Any]
-Details = Mapping[str, Sequence[Mapping[str, Any]]]
+Details = Mapping[str, Sequence[Row]]
 """The rows that hang on one event, by table."""
 
 HEADS: Mapping[str, sa.Table] = {
@@ -66,16 +66,15 @@ def _plain(event: Event, name: str) -> Any:
     return value
 
 
-def event_of(own: Mapping[str, Any], details: Details) -> Event:
+def event_of(own: Row, details: Details) -> Event:
     """The event of a row of `events` and the rows that hang on it."""
     kind = own["kind"]
-    values = {**details[HEADS[kind].name][0], **{name: own[name] for name in ("id", "document", "at", "by")}}
+    values = {"id": own["id"], "document": own["document"], "at": own["at"], "by": own["by"]}
+    values |= details[HEADS[kind].name][0]
     for body in details.get(CONTENTS.name, ()):
         values["content"] = body["body"]
     if kind in _LISTS:
         name, table, model = _LISTS[kind]
         entries = sorted(details.get(table.name, ()), key=lambda row: int(row["position"]))
-        fields = model.model_fields
-        values[name] = tuple({key: row[key] for key in fields} for row in entries)
-    model_of = _MODELS[kind]
-    return model_of(**{key: value for key, value in values.items() if key in model_of.model_fields})
+        values[name] = tuple(model(**{key: row[key] for key in row if key != "position"}) for row in entries)
+    return _MODELS[kind](**values)

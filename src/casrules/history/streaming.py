@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from casrules.history.connecting import reading
 from casrules.history.declared import Declared
 from casrules.history.events import Event
-from casrules.history.rows import event_of
+from casrules.history.rows import Row, event_of
 from casrules.history.tables import EVENTS, KEPT
 
 _PAGE = 500
@@ -70,13 +70,20 @@ def _page(connection: Connection, asked: Asked, after: str | None, page: int) ->
 def events_of(connection: Connection, documents: Sequence[str]) -> dict[str, list[Event]]:
     """All events of some declarations, in the order in which they were written."""
     chosen = EVENTS.c.document.in_(documents)
-    own = connection.execute(sa.select(EVENTS).where(chosen).order_by(EVENTS.c.seq)).mappings().all()
-    details: dict[int, dict[str, list[Any]]] = {}
+    own = list(_rows(connection, sa.select(EVENTS).where(chosen).order_by(EVENTS.c.seq)))
+    details: dict[int, dict[str, list[Row]]] = {row["seq"]: {} for row in own}
     for table in KEPT:
         rows = sa.select(table).join(EVENTS, table.c.event == EVENTS.c.seq).where(chosen)
-        for row in connection.execute(rows).mappings():
-            details.setdefault(row["event"], {}).setdefault(table.name, []).append(row)
+        for row in _rows(connection, rows):
+            details[row.pop("event")].setdefault(table.name, []).append(row)
     found: dict[str, list[Event]] = {document: [] for document in documents}
     for row in own:
-        found[row["document"]].append(event_of(dict(row), details[row["seq"]]))
+        found[row["document"]].append(event_of(row, details[row["seq"]]))
     return found
+
+
+def _rows(connection: Connection, query: sa.Select[Any]) -> Iterator[Row]:
+    result = connection.execute(query)
+    names = tuple(result.keys())
+    for row in result:
+        yield dict(zip(names, row, strict=True))
