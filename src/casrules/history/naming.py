@@ -9,7 +9,6 @@ from functools import cache
 from casrules.declaration import from_pointer
 from casrules.dictionary import Dictionary, Element, shipped_dictionary
 from casrules.findings.frozen import Frozen
-from casrules.packs.yaml_text import read_yaml
 from casrules.resources import schemas_folder
 
 
@@ -130,6 +129,8 @@ class Naming:
 @cache
 def shipped_facts() -> FieldFacts:
     """The facts that come with the library, read once."""
+    from casrules.packs.yaml_text import read_yaml
+
     return FieldFacts.model_validate(read_yaml(schemas_folder() / "history" / "fields.yaml").content)
 
 

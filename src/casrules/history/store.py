@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -21,7 +21,6 @@ from casrules.history.connecting import connect, reading, settle, url_of, writin
 from casrules.history.declared import Declared
 from casrules.history.events import KINDS, Acknowledgement, Event, Values
 from casrules.history.flattening import flat_values
-from casrules.history.message_values import MessageReader
 from casrules.history.migrating import upgrade
 from casrules.history.naming import dictionary_naming
 from casrules.history.recording import answer_of, submission_of, violations_of
@@ -30,6 +29,9 @@ from casrules.history.retention import Removed
 from casrules.history.tables import EVENTS, SUBMISSIONS
 from casrules.history.vocabularies import Vocabulary, keep_vocabulary, kept_vocabularies
 from casrules.history.writing import append
+
+if TYPE_CHECKING:
+    from casrules.history.message_values import MessageReader
 
 _BATCH = 1_000
 Given = bytes | Declaration | Mapping[str, Any]
@@ -213,6 +215,8 @@ class Store:
 
     @cached_property
     def _reader(self) -> MessageReader:
+        from casrules.history.message_values import MessageReader
+
         return MessageReader()
 
     def _values(self, given: Given) -> Values:
