@@ -265,8 +265,11 @@ class Compiler:
     def _lookup(self, node: Lookup, at: Site) -> Operand:
         table = self.tables(node.table) or {}
         column = {key: row[node.column] for key, row in table.items() if row.get(node.column) is not None}
-        key = self.operand(node.key, at)
         rows = self.bind(("column", node.table, node.column), column)
+        if isinstance(node.key, Path):
+            found = at.names[node.key.scope].lookup(node.key.names, node.table, node.column, rows)
+            return Operand((), found, nullable=True)
+        key = self.operand(node.key, at)
         return Operand(key.guards, code.method(rows, "get", key.value), nullable=True)
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from casrules.language.checked import CheckedRule
 from casrules.language.compiled import code
 from casrules.language.compiled.conditions import Compiler, Site
+from casrules.language.compiled.grouping import grouped
 from casrules.language.compiled.loops import Hosted, Loop, Nest, Read, Stage
 from casrules.language.compiled.remembering import remembered
-from casrules.language.compiled.units import COUNTS, EVALUATED, Unit, UnitCode, compile_unit, counters
+from casrules.language.compiled.units import COUNTS, EVALUATED, FAILURES, Unit, UnitCode, compile_unit, counters
 from casrules.language.outcomes import Table
 from casrules.language.tree import Hop
 from casrules.language.visiting import Bound, step_into
@@ -118,13 +119,15 @@ class Builder:
         for number in sorted(loop.stages, reverse=True):
             found += self._stage(loop.stages[number])
         alone = loop.many and len(loop.hosted) == 1 and not loop.rules and not any(map(_is_used, loop.stages.values()))
-        for hosted in loop.hosted:
-            found += _hosted(hosted, alone=alone)
+        tests = [statement for hosted in loop.hosted for statement in _hosted(hosted, alone=alone)]
         if self.mode == COUNTS and loop.rules:
-            found.append(code.increase(_visits(loop), code.constant(1)))
-        for unit in rules:
-            found += self._unit(unit)
-        return found
+            tests.append(code.increase(_visits(loop), code.constant(1)))
+        tests += [statement for unit in rules for statement in self._unit(unit)]
+        # elsewhere the order of the tests counts, or each has an answer to give however it ends
+        return [
+            *found,
+            *(grouped(tests, self.compiler.globals, self.compiler.bind) if self.mode == FAILURES else tests),
+        ]
 
     def _stage(self, stage: Stage) -> list[ast.stmt]:
         memories: list[ast.stmt] = [

@@ -121,6 +121,13 @@ class Loop:
         self.plain.add(found.id)
         return found
 
+    def lookup(self, names: Names, table: str, column: str, rows: ast.expr) -> ast.Name:
+        """What `rows`, a column of a table, have for the text at `names`, None where that is missing."""
+        key = ("lookup", names, table, column)
+        found = self._mention(key, lambda: code.method(rows, "get", self.scalar(names)))
+        self.plain.add(found.id)
+        return found
+
     def entity(self, names: Names) -> ast.expr:
         """The single entity at `names`, an empty one where it is missing."""
         if not names:
