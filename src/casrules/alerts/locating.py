@@ -100,6 +100,20 @@ class Locating:
         shown = _without_repeats(locations)[:PLACES]
         return Located(shown, paths[0] if paths else (), tuple(filter(None, fields)), tuple(problems))
 
+    def inside(self, located: Located, ways: Iterable[Chain]) -> Located:
+        """With candidates for what lies inside the entity an entry points at, on ways that lead through or from it."""
+        first = located.locations[0] if located.locations else None
+        if first is None or first.role != "primary" or first.missing or not located.path:
+            return located
+        whole = next(iter(self._chains([located.path])), ())
+        element = self.dictionary.find(*whole[-1]) if whole else None
+        if element is None or element.is_scalar:
+            return located
+        more = dict.fromkeys(names for way in ways if (names := _rest(way, whole[-1], element.type)))
+        paths = [(*located.path, *((name, None) for name in names)) for names in more]
+        told = [self._location(self._from_record(path, exact=False), "", primary=False) for path in paths]
+        return replace(located, locations=_without_repeats((*located.locations, *told))[:PLACES])
+
     def _on_line(self, line: int) -> list[Location]:
         """What begins on the line an answer names: candidates."""
         pointing = self.original.pointing if self.original else None
@@ -353,6 +367,12 @@ def _stored(mappings: Iterable[MessageMapping]) -> Iterator[tuple[str, ...]]:
     for mapping in mappings:
         return (tuple(path.split(".")) for path in sorted(mapping.carried))
     return iter(())
+
+
+def _rest(way: Chain, last: tuple[str, str], entity: str) -> tuple[str, ...]:
+    """The names on a way that follow the element `last`, or all of them where it begins in that element's entity."""
+    at = way.index(last) + 1 if last in way else 0 if way[0][0] == entity else len(way)
+    return tuple(name for _, name in way[at:])
 
 
 def _those_found(found: Pointed, pointing: Pointing) -> Iterator[_Place]:

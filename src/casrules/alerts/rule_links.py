@@ -73,6 +73,10 @@ class RuleLinks:
         """Whether everything pointed at is in what the rule demands, not only in its condition."""
         return bool(fields) and any(_meets(asked[0], fields) for asked in self._demands.get(rule.id, ()))
 
+    def reported_at(self, rule: PackRule) -> tuple[Chain, ...]:
+        """The ways to what a rule reports, each from the scope it is read in."""
+        return tuple(dict.fromkeys(chain for branch in rule.checked.branches for chain in _fields(branch.at)))
+
     def _narrowed(self, rules: tuple[PackRule, ...], code: str, fields: Pointed) -> tuple[PackRule, ...]:
         """Of several rules of one number those of the code and of the place, as far as any are."""
         if len(rules) > 1:

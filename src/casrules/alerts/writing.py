@@ -60,6 +60,8 @@ class AlertWriter:
         rules = self.links.covering(entry, located.fields, known.rules if known else (), self.family)
         rule = rule_id(self.source, entry)
         named = _named_rules(entry, rules)
+        if len(named) == 1:
+            located = self.locating.inside(located, self.links.reported_at(named[0]))
         of_rule = self._of_rule(named, located, rules)
         general = known.remedy if known else ""
         about = known if not (named and self._of_code(entry, known)) else None
@@ -146,20 +148,21 @@ def _title(entry: Entry, known: CodeEntry | None, named: Sequence[PackRule]) -> 
 
 def _message(key: str, entry: Entry, known: CodeEntry | None, named: Sequence[PackRule]) -> Message:
     """What the entry means: of a rule that is named what it says, else what the code or the reason means."""
+    who = _WHO[key.partition(".")[0]]
     said = list(dict.fromkeys(_rule_text(rule) for rule in named))[:_TITLES]
     if known is not None:
         text = f"{known.title[:1].upper()}{known.title[1:]}." if said and entry.reason else known.meaning
         wrong = examine(known.examine, entry.value or "")
         text = " ".join(filter(None, (text, wrong)))
     elif said:
-        text = " ".join(f"This is not so: {one}" for one in said)
+        text = f"{who} expects: {' '.join(said)}"
     elif entry.code:
         text = f"{entry.system} answered with the code {entry.code}, which this library does not explain yet."
     else:
         text = f"{entry.system} answered with an error that has no code."
     if entry.reason:
         about = f": {' '.join(said)}" if said else "."
-        text = f"{text} {_WHO[key.partition('.')[0]]} names {entry.reason}{about}"
+        text = f"{text} {who} names {entry.reason}{about}"
     arguments = {"code": entry.code, "list": entry.list, "reason": entry.reason, "value": entry.value}
     return Message(
         key=key,
@@ -184,7 +187,9 @@ def _category(known: CodeEntry | None, rules: Sequence[PackRule]) -> Category:
 
 def _alternatives(known: CodeEntry | None, rules: Sequence[PackRule], general: str) -> tuple[str, ...]:
     """Other ways than the remedy: the code's `general` one where a rule's came first, and those of code and rules."""
-    of_rules = [rule.packed.rule.remedy for rule in rules[1:_TITLES]] if known is None else []
+    first = rules[0].packed.rule.remedy if rules else ""
+    others = (rule.packed.rule.remedy for rule in rules[1:_TITLES]) if known is None else ()
+    of_rules = [remedy for remedy in others if remedy != first]
     if rules and known is None:
         of_rules += rules[0].packed.rule.alternatives
     return tuple(dict.fromkeys(filter(None, (general, *(known.alternatives if known else ()), *of_rules))))
