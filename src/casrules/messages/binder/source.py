@@ -101,23 +101,40 @@ class _Writer:
     def frame(self, frame: Frame) -> str:
         """Write the function of a frame (once, where several are alike) and give its name."""
         out = _Lines()
+        self._begin(out, frame)
+        self.node(out, frame.root, "e0", 0)
+        return self._function(self._end(out, frame), "e0")
+
+    def held_frame(self, frame: Frame) -> str:
+        """The same for an element whose first children are held by name: each is taken, no child is passed over."""
+        out = _Lines()
+        out.add(f"if len(z0) < len(e0): return {self.frame(frame)}(e0)")  # of some name there are several
+        self._begin(out, frame)
+        self._actions(out, frame.root, "e0")
+        self._leaves(out, frame.root, "z0", 1)
+        return self._function(self._end(out, frame), "e0, z0")
+
+    def _begin(self, out: _Lines, frame: Frame) -> None:
         for number, constants in enumerate(frame.constants):
             out.add(f"d{number} = {constants if number == 0 else {}!r}")
             if self.style.traced:
                 out.add(f"o{number} = {{None: e0}}")
         self._declare(out, frame.variables)
-        self.node(out, frame.root, "e0", 0)
+
+    def _end(self, out: _Lines, frame: Frame) -> tuple[str, ...]:
         for end in frame.ends:
             if isinstance(end, ValueEnd):
                 self._value_end(out, end)
             else:
                 self._entity_end(out, end, frame)
         out.add("return d0, o0" if self.style.traced else "return d0")
-        body = tuple(out.lines)
+        return tuple(out.lines)
+
+    def _function(self, body: tuple[str, ...], arguments: str) -> str:
         name = self._known.get(body)
         if name is None:
             name = self._known[body] = f"f{len(self._known)}"
-            self.functions += [f"def {name}(e0):", *(f"    {line}" for line in body)]
+            self.functions += [f"def {name}({arguments}):", *(f"    {line}" for line in body)]
         return name
 
     def document(self, plan: Plan) -> None:
@@ -142,7 +159,7 @@ class _Writer:
         if node.children:
             self._children(out, node, element, depth + 1)
 
-    def _actions(self, out: _Lines, node: Node, element: str) -> None:
+    def _actions(self, out: _Lines, node: Node, element: str, held: str = "") -> None:
         if node.texts:
             self._texts(out, node, element)
         for name, action in node.attributes:
@@ -152,7 +169,7 @@ class _Writer:
             self._store(out, action, f"({element}, {attribute!r})")
             out.close()
         for call in node.calls:
-            self._call(out, call, element)
+            self._call(out, call, element, held)
 
     def _texts(self, out: _Lines, node: Node, element: str) -> None:
         for action in node.texts:
@@ -195,8 +212,8 @@ class _Writer:
     def _memory(self, converter: Converter) -> str:
         return f"m{self.memories.setdefault(converter, len(self.memories))}"
 
-    def _call(self, out: _Lines, call: Call, element: str) -> None:
-        made = self._made(call.frame, element)
+    def _call(self, out: _Lines, call: Call, element: str, held: str) -> None:
+        made = self._made(call.frame, element, held)
         place = call.name or f"d{call.target}[{call.key!r}]"
         origin = f"w{call.name}" if call.name else f"o{call.target}[{call.key!r}]"
         absent = f"{call.name} is None" if call.name else f"{call.key!r} not in d{call.target}"
@@ -214,10 +231,12 @@ class _Writer:
         else:
             out.add(f"if {absent}: {place} = {made}")
 
-    def _made(self, frame: Frame, element: str) -> str:
+    def _made(self, frame: Frame, element: str, held: str = "") -> str:
         if frame.is_empty:
             constants = repr(frame.constants[0])
             return f"({constants}, {{None: {element}}})" if self.style.traced else constants
+        if held and _has_few_leaves(frame.root):
+            return f"{self.held_frame(frame)}({element}, {held})"
         return f"{self.frame(frame)}({element})"
 
     # Children
@@ -299,10 +318,10 @@ class _Writer:
     def _hold_children(self, out: _Lines, branches: list[Branch], loop: _Loop) -> str:
         """Where several branches look into one element, hold its first children by name: one walk for all."""
         asked = any(len(c.target) == 1 and not c.target[0].startswith("@") for b in branches for c in b.conditions)
-        if len(branches) == 1 or not asked or not any(_has_leaves_only(branch.node) for branch in branches):
+        if len(branches) == 1 or not asked or not any(_is_taken_by_name(branch.node) for branch in branches):
             return ""
         name, tag = f"z{loop.depth}", "local_name(c)" if self.style.local else "c.tag"
-        out.add(f"{name} = {{{tag}: c for c in {loop.child}[::-1]}}.get")
+        out.add(f"{name} = {{{tag}: c for c in {loop.child}[::-1]}}")
         return name
 
     def _condition_texts(
@@ -316,7 +335,7 @@ class _Writer:
                 continue
             name = texts[target] = f"p{loop.depth}_{len(texts)}"
             if held and len(target) == 1 and not target[0].startswith("@"):
-                out.add(f"c = {held}({self._tag(target[0])!r})")
+                out.add(f"c = {held}.get({self._tag(target[0])!r})")
                 out.add(f"{name} = None if c is None else ({self._text('c')} or '').strip()")
             else:
                 out.add(f"{name} = {self._target_text(target, loop.child)}")
@@ -332,8 +351,10 @@ class _Writer:
             text = texts[condition.target]
             tests = {"equals": f"{text} == {condition.value!r}", "present": f"{text} is not None"}
             out.open(f"if {tests.get(condition.test, f'{text} is None')}:")
-        if held and _has_leaves_only(branch.node):
-            self._actions(out, branch.node, loop.child)
+        if held and not branch.node.children:
+            self._actions(out, branch.node, loop.child, held)
+        elif held and _has_leaves_only(branch.node):
+            self._actions(out, branch.node, loop.child, held)
             self._leaves(out, branch.node, held, loop.depth + 1)
         else:
             self.node(out, branch.node, loop.child, loop.depth)
@@ -343,7 +364,7 @@ class _Writer:
     def _leaves(self, out: _Lines, node: Node, held: str, depth: int) -> None:
         for branch in node.children:
             child = f"e{depth}"
-            out.add(f"{child} = {held}({self._tag(branch.tag)!r})")
+            out.add(f"{child} = {held}.get({self._tag(branch.tag)!r})")
             out.open(f"if {child} is not None:")
             self._actions(out, branch.node, child)
             out.close()
@@ -434,6 +455,15 @@ class _Writer:
             entries = f"[{entry}]" if found.target >= 0 else entry
             out.add(f"{place} = {place} + {entries} if {end.key!r} in {tree}{end.target} else {entries}")
         out.close()
+
+
+def _is_taken_by_name(node: Node) -> bool:
+    """Whether it pays to hold the children by name."""
+    return _has_leaves_only(node) or any(_has_few_leaves(call.frame.root) for call in node.calls)
+
+
+def _has_few_leaves(node: Node) -> bool:
+    return len(node.children) <= LONGEST_CHAIN and _has_leaves_only(node)
 
 
 def _has_leaves_only(node: Node) -> bool:
