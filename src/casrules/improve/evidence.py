@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from math import sqrt
 
 import numpy as np
 
@@ -52,13 +53,22 @@ def evidence_of(coded: Coded, draft: Draft, settings: Settings) -> Evidence:
 
 
 def expected_per_month(coded: Coded, right: Mask, period: tuple[date | None, date | None], settings: Settings) -> float:
-    """Fixes a month over the last months in which the rule held; 0 for one that ended within the history."""
+    """Fixes a month for as long as the rule held, or over its last months where those were clearly different.
+
+    0 for a rule that ended within the history.
+    """
     valid_from, valid_to = period
     if valid_to is not None and valid_to < coded.end:
         return 0.0
-    since = max(coded.start, coded.end - timedelta(days=round(settings.months * MONTH)), valid_from or coded.start)
-    months = max(0.25, (coded.end - since).days / MONTH)
-    return round(np.count_nonzero(right & in_period(coded, since, None)) / months, 2)
+    start = max(coded.start, valid_from or coded.start)
+    since = max(start, coded.end - timedelta(days=round(settings.months * MONTH)))
+    late, early = max(0.25, (coded.end - since).days / MONTH), (since - start).days / MONTH
+    late_fixes = int(np.count_nonzero(right & in_period(coded, since, None)))
+    early_fixes = int(np.count_nonzero(right & in_period(coded, start, since - timedelta(days=1))))
+    expected = (late_fixes + early_fixes) * late / (late + early)
+    if abs(late_fixes - expected) <= 2 * sqrt(expected):
+        return round((late_fixes + early_fixes) / (late + early), 2)
+    return round(late_fixes / late, 2)
 
 
 def prevented(coded: Coded, right: Mask) -> tuple[PreventedAlert, ...]:

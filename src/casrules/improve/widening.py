@@ -70,8 +70,8 @@ def _further(problem: Problem, candidate: Candidate, literal: int, settings: Set
     right = problem.right[rows]
     rights, totals = table.counts(rows[right]), table.counts(rows)
     good = (table.group == table.group[literal]) & (rights >= settings.list_fixes)
-    good &= rights >= settings.near_miss * totals
-    good &= split_gain(*problem.count(candidate), rights, totals) < _NO_WORSE
+    no_worse = split_gain(*problem.count(candidate), rights, totals) < _NO_WORSE
+    good &= (rights >= settings.precision * totals) | (no_worse & (rights >= settings.near_miss * totals))
     good[literal] = False
     more = [it for it in np.flatnonzero(good).tolist() if getattr(table.literals[it], "op", "") == "eq"]
     return tuple(more), int(rights[more].sum())
