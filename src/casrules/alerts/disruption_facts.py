@@ -66,7 +66,7 @@ def facts_of(
 ) -> dict[FactName, int]:
     """All facts of a system at a time; flags are 0 or 1, times whole minutes."""
     in_force = [notice for notice in notices if notice.system == one.system and notice.holds(at)]
-    sides = [kinds[row.kind].side if row.kind in kinds else "undecidable" for row in one.failing]
+    sides = _sides(one, kinds)
     last_failure = max((row.last.order for row in one.failing), default=None)
     got_through = [event.order for event in one.recent if event.event != "failed"]
     failing_senders = {row.last.sender for row in one.failing}
@@ -82,17 +82,22 @@ def facts_of(
         "own": int(bool(sides) and all(side in _OWN for side in sides)),
         "maintenance": int("planned" in sides or any(notice.kind == "planned" for notice in in_force)),
         "incident": int(any(notice.kind == "incident" for notice in in_force)),
-        **_others(one, others),
+        **_others(one, others, kinds),
         **_silence(one, at),
     }
 
 
-def _others(one: SystemEvents, others: Iterable[SystemEvents]) -> dict[FactName, int]:
-    """How many other systems, tried in the same time, fail altogether and how many work."""
+def _sides(one: SystemEvents, kinds: Mapping[str, SendingKind]) -> list[str]:
+    return [kinds[row.kind].side if row.kind in kinds else "undecidable" for row in one.failing]
+
+
+def _others(one: SystemEvents, others: Iterable[SystemEvents], kinds: Mapping[str, SendingKind]) -> dict[FactName, int]:
+    """How many other systems, tried in the same time, fail altogether (not by faults of one's own), how many work."""
     since = one.recent[0].at
     seen = [other for other in others if other.system != one.system and other.last >= since]
+    failing = [other for other in seen if not other.succeeded]
     return {
-        "other_systems_failing": sum(bool(other.failing) and not other.succeeded for other in seen),
+        "other_systems_failing": sum(any(side not in _OWN for side in _sides(other, kinds)) for other in failing),
         "other_systems_working": sum(bool(other.succeeded) for other in seen),
     }
 

@@ -85,7 +85,7 @@ def _decoded(content: bytes, faults: Faults) -> tuple[str, str]:
     codec = faults.syntax.charsets.get(name, "" if name else "utf-8")
     if not codec:
         faults.add("charset_unknown", f"the syntax identifier {name!r} names no character set", line=1)
-    for tried in filter(None, (codec, "utf-8")):
+    for tried in dict.fromkeys(filter(None, (codec, "utf-8"))):
         try:
             return content.decode(tried), tried
         except UnicodeDecodeError as error:
