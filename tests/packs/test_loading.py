@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from casrules.errors import PackError, RuleError
+from casrules.language import sentence
 from casrules.packs import Pack, load_pack, pack_folders
 from casrules.packs.models import Validity
 from casrules.resources import rulesets_folder
 
-from .conftest import CLEAN, WritePack
+from .conftest import CLEAN, WritePack, ruleset_of
 
 
 def test_a_rule_knows_its_home_and_its_lines(clean: Pack) -> None:
@@ -138,3 +139,33 @@ def test_every_shipped_pack_loads() -> None:
                 Path(rule.place("id").file).read_text(encoding="utf-8").splitlines()[(rule.place("id").line or 0) - 1]
             )
             assert rule.table or f"id: {rule.rule.id}" in line
+
+
+WORDS = 'tables: {{t: {{{column}: "{words}"}}}}'
+TABLE = {"tables/t.csv": "key,a\n1,x\n"}
+
+
+def test_a_pack_says_what_the_columns_of_its_tables_hold(write_pack: WritePack) -> None:
+    topic = CLEAN.replace("when: heavy", 'when: heavy and lookup("t", item.commodity_code, "a") == "x"')
+    manifest = WORDS.format(column="a", words="the colour of {key}")
+    worded, plain = (
+        load_pack(write_pack(topic=topic, files=TABLE, manifest=m, folder=f"pack{len(m)}")) for m in (manifest, "")
+    )
+    told, untold = (sentence(ruleset_of(pack).rules["made.up.A1"].checked.branches[0]) for pack in (worded, plain))
+    assert "the colour of the commodity code of the item equals" in told
+    assert "the a of the commodity code of the item in the table of t equals" in untold
+
+
+@pytest.mark.parametrize(
+    ("manifest", "problem", "remedy"),
+    [
+        (WORDS.format(column="b", words="the b of {key}"), "the table 't' has no column 'b'", "known: a"),
+        (WORDS.format(column="a", words="the a of it"), "words about a column hold {key}", ""),
+        ('tables: {u: {a: "the a of {key}"}}', "there is no tables/u.csv", "t"),
+    ],
+)
+def test_words_about_no_table_are_refused(write_pack: WritePack, manifest: str, problem: str, remedy: str) -> None:
+    with pytest.raises(PackError) as raised:
+        load_pack(write_pack(files=TABLE, manifest=manifest))
+    assert problem in raised.value.problem and remedy in raised.value.remedy
+    assert str(raised.value.place).endswith("pack.yaml:4")

@@ -183,6 +183,7 @@ def _lookup(inference: Inference, node: ast.Call) -> Node:
         table,
         inference.of_kind(key, (TEXT,), "lookup"),
         column,
+        inference.vocabulary.known.words.get(table, {}).get(column, ""),
         type=kind,
         text=inference.syntax.source(node),
     )

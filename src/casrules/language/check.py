@@ -29,21 +29,22 @@ def check_rule(
     *,
     code_lists: Collection[str] | None = None,
     tables: Mapping[str, Mapping[str, str]] | None = None,
+    table_words: Mapping[str, Mapping[str, str]] | None = None,
     families: Iterable[str] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> CheckedRule:
     """Type-check a rule; RuleError with place and remedy for whatever is wrong in it.
 
     `code_lists` are the names of the lists that exist, `tables` the look-up tables with the dictionary type of each
-    column (None: not checked). `families` are the ids of all message families; an element with such a name belongs to
-    that family, and the rule's own `families` must be just that one.
+    column (None: not checked), `table_words` what their columns hold. `families` are the ids of all message families;
+    an element with such a name belongs to that family, and the rule's own `families` must be just that one.
     """
     texts = _Texts(source, limits)
     scopes = find_scopes(dictionary, texts.target, texts.names(), source.id)
     vocabulary = Vocabulary(
         dictionary,
         scopes,
-        Known(code_lists, tables, frozenset(families)),
+        Known(code_lists, tables, frozenset(families), table_words or {}),
         texts.lets,
         source.params,
         source.families,

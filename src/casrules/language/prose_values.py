@@ -51,7 +51,7 @@ def value_in_words(node: Node, local: Locals) -> str | None:
         case Prefix():
             return f"the first {node.length} characters of {_part(node.of, local)}"
         case Lookup():
-            return f"the {node.column.replace('_', ' ')} of {_part(node.key, local)} in table {node.table}"
+            return _looked_up(node, _part(node.key, local))
         case Tuple(parts=parts):
             return " with ".join(_part(part, local) for part in parts)
         case Call() if node.function in _FUNCTIONS:
@@ -60,6 +60,12 @@ def value_in_words(node: Node, local: Locals) -> str | None:
         case Quantifier() if node.kind in TOTALS:
             return _total(node, local)
     return None
+
+
+def _looked_up(node: Lookup, key: str) -> str:
+    if node.words:
+        return node.words.replace("{key}", key)
+    return f"the {node.column.replace('_', ' ')} of {key} in the table of {node.table.replace('_', ' ')}"
 
 
 def path_in_words(node: Path, local: Locals) -> str:

@@ -235,11 +235,15 @@ class Listed(Node):
 
 @dataclass(frozen=True, slots=True)
 class Lookup(Node):
-    """The value of `column` in the row of `table` that has `key`; a miss is missing."""
+    """The value of `column` in the row of `table` that has `key`; a miss is missing.
+
+    `words` say what the column holds, `{key}` standing for the key; for prose only.
+    """
 
     table: str
     key: Node
     column: str
+    words: str = field(default="", compare=False)
 
     @property
     def children(self) -> tuple[Node, ...]:

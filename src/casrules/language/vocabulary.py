@@ -34,11 +34,15 @@ _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What exists outside the rule: code lists and tables by name, message families. None: not checked."""
+    """What exists outside the rule: code lists and tables by name, message families. None: not checked.
+
+    `words` say what the columns of a table hold.
+    """
 
     code_lists: Collection[str] | None = None
     tables: Mapping[str, Mapping[str, str]] | None = None
     families: frozenset[str] = frozenset()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -42,6 +42,7 @@ class PackSet:
     rules: Mapping[str, PackedRule]
     ids: RuleIds
     tables: Mapping[str, Table]
+    table_words: Mapping[str, Mapping[str, str]]
     overrides: tuple[RuleOverride, ...]
     foreign: tuple[Foreign, ...]
 
@@ -116,7 +117,8 @@ def combine(packs: Sequence[Pack]) -> PackSet:
     overrides = apply_overrides(ordered, ids, effective)
     foreign: list[Foreign] = []
     rules = {name: _resolved(rule, ids, foreign) for name, rule in effective.items()}
-    return PackSet(ordered, rules, ids, _tables(ordered), tuple(overrides), tuple(foreign))
+    words = {name: found for pack in ordered for name, found in pack.manifest.tables.items()}
+    return PackSet(ordered, rules, ids, _tables(ordered), words, tuple(overrides), tuple(foreign))
 
 
 def _by_id(packs: Iterable[Pack]) -> dict[str, Pack]:

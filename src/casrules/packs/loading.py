@@ -14,7 +14,7 @@ from casrules.limits import DEFAULT_LIMITS, Limits
 from casrules.packs.configuration import Configured, read_rule, read_table
 from casrules.packs.decisions import Row, Shadowed, compile_table
 from casrules.packs.manifest import Manifest
-from casrules.packs.model_errors import FORMAT, read_model
+from casrules.packs.model_errors import FORMAT, near, read_model
 from casrules.packs.models import PackModel, Rule, Scope
 from casrules.packs.raw import DECISIONS, RawPack, pack_folders, read_pack
 from casrules.packs.tables import Table
@@ -164,7 +164,8 @@ class _Builder:
                 self._configure(written)
 
     def pack(self) -> Pack:
-        """What was read; PackError for a file of rows that nobody names."""
+        """What was read; PackError for a file of rows that nobody names, and for words about no table or column."""
+        self._check_words()
         raw, unused = self.raw, set(self.raw.decisions) - self.used
         if unused:
             file = next(row.place.file for row in raw.decisions[min(unused)])
@@ -175,6 +176,18 @@ class _Builder:
             self.manifest, raw.folder, raw.digest, self.rules, raw.tables, raw.manifest, tuple(self.shadowed),
             self.configuration,
         )  # fmt: skip
+
+    def _check_words(self) -> None:
+        tables = self.raw.tables
+        for name, words in self.manifest.tables.items():
+            if name not in tables:
+                place = self.raw.manifest.place("tables", name)
+                raise PackError(f"there is no tables/{name}.csv", place=place, remedy=near(name, tables))
+            columns = {column for row in tables[name].values() for column in row}
+            for column in words.keys() - columns:
+                place = self.raw.manifest.place("tables", name, column)
+                problem = f"the table {name!r} has no column {column!r}"
+                raise PackError(problem, place=place, remedy=near(column, columns))
 
     def _add(self, rule: Rule, lines: Lines, table: str = "") -> None:
         packed = _packed(self.manifest, rule, lines, table, self.raw.digest)

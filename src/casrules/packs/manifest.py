@@ -12,6 +12,9 @@ from casrules.packs.versions import VERSION_PATTERN, within
 PACK_ID = r"^[a-z][a-z0-9_\-]*(\.[a-z0-9][a-z0-9_\-]*)*$"
 
 
+Phrase = Annotated[str, Field(pattern=r"\{key\}")]
+
+
 class Override(PackModel):
     """A change of one rule of the extended pack, and why; reports name it. `off: false` switches a rule on again."""
 
@@ -81,3 +84,4 @@ class Manifest(PackModel):
     scope: Scope = Scope()
     extends: Extensions = ()
     removed: tuple[Removed, ...] = ()
+    tables: dict[str, dict[str, Phrase]] = Field(default_factory=dict)

@@ -27,6 +27,7 @@ _FORMS = {
     "pack": "a pack's id holds small letters, digits, - and _; a dot stands between two parts",
     "file": "the name of a CSV file beside the pack's `decisions`: guarantee.csv",
     "version": "a version is three numbers: 1.0.0",
+    "tables": "words about a column hold {key}, which stands for what is looked up: the flow of {key}",
 }
 """What a key's pattern means."""
 
@@ -56,6 +57,7 @@ def explain_model_error(
     written = found["input"]
     shown = f", but {_short(written)!r} is written" if isinstance(written, str) else ""
     where = ".".join(str(step) for step in path if not isinstance(step, int))
+    name = "tables" if path[:1] == ("tables",) else name
     what = _WANTED.get(found["type"]) or (_FORMS.get(name) if found["type"] == "string_pattern_mismatch" else None)
     what = what or str(found["msg"]).removeprefix("Value error, ")
     remedy = near(str(written), _choices(found)) if found["type"] == "literal_error" else FORMAT

@@ -57,6 +57,7 @@ def build_ruleset(
         dictionary=dictionary,
         code_lists=lists,
         tables=_columns(together.tables),
+        table_words=together.table_words,
         families=families,
         limits=limits,
     )
