@@ -84,7 +84,12 @@ class RuleLinks:
             rules = tuple(coded) or rules
         if len(rules) > 1 and fields:
             rules = self._reading(rules, fields, 0) or self._reading(rules, fields, 1) or rules
+            rules = tuple(rule for rule in rules if self._reports(rule, fields)) or rules
         return rules
+
+    def _reports(self, rule: PackRule, fields: Pointed) -> bool:
+        """Whether a rule reports just what is pointed at."""
+        return any(_ends_with(one, way) for way in self.reported_at(rule) for several in fields for one in several)
 
     def _reading(self, rules: Iterable[PackRule], fields: Pointed, depth: int) -> tuple[PackRule, ...]:
         """The rules of which a branch reads all fields: in its demand (0), or there or in its condition (1)."""
