@@ -43,6 +43,8 @@ SAID = {
     "sftp: rename failed": "file-transfer",
     "the service is down for maintenance until noon": "maintenance",
     "UNB+UNOC:3+R+S+250201:0901+77'UNH+1+CONTRL:4:1:UN'UCI+IC1+S+R+4+26'UNT+3+1'UNZ+1+77'": "duplicate",
+    "[Errno 111] Connection refused": "refused",
+    "[2025-02-01 08:00] ERROR Read timed out": "read-timeout",
     "all is well": "",
     "": "",
 }
@@ -110,3 +112,10 @@ def copied(folder: Path, name: str, old: str, new: str) -> SendingRules:
 def test_broken_files_are_told(tmp_path: Path, name: str, old: str, new: str) -> None:
     with pytest.raises(PackError):
         copied(tmp_path, name, old, new)
+
+
+def test_the_table_of_the_documentation_is_the_taxonomy(repository: Path) -> None:
+    text = (repository / "docs" / "sending.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
+    written = {row[1].strip(" `"): tuple(cell.strip() for cell in (row[2], row[4], row[5])) for row in rows}
+    assert written == {name: (kind.title, kind.delivered, kind.again) for name, kind in shipped_sending().kinds.items()}

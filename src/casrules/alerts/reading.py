@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,8 @@ from casrules.messages.reading import read
 
 DEEPEST_JSON = 100
 SHOWN_NAMESPACES = 50
+_LIST = re.compile(rb"\[\s*(?:[\[{\"\]]|$)")
+"""How a list of JSON begins; a line of a log may begin with a bracket too."""
 Kind = Literal["xml", "json", "edifact", "record", "unknown"]
 
 
@@ -57,7 +60,7 @@ def read_answer(content: bytes, limits: Limits) -> Readable:
 
 def _plain(content: bytes, limits: Limits) -> Readable:
     start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start in (b"{", b"["):
+    if start == b"{" or _LIST.match(content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")):
         return _json(content, limits)
     if start == b"<" or b"\x00" in content[:4] or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _xml(content, limits)
