@@ -139,6 +139,34 @@ def test_trace_shows_lines_of_xml(run, repository) -> None:
     assert "(line " in said.out and "when " in said.out
 
 
+def test_trace_takes_a_tariff_and_a_language_as_check_does(run, repository) -> None:
+    example = repository / "examples" / "tariff" / "import-h1-shotguns.xml"
+    without = run("trace", example, "uk.cds.tariff_import_document_missing")
+    assert without.code == 0 and "cannot carry" in without.out
+    said = run("trace", example, "uk.cds.tariff_import_document_missing", "--tariff", example.parent)
+    assert said.code == 0 and "cannot carry" not in said.out and "violated" in said.out
+    slips = repository / "examples" / "ncts" / "cc015c-slips.xml"
+    said = run("trace", slips, "common.proof_of_origin_missing", "--lang", "de")
+    assert said.out.split("\n")[1].startswith("common.proof_of_origin_missing: Eine Präferenz wird")
+    assert run("trace", slips, "R0223", "--lang", "German").code == 2
+
+
+def test_code_lists_of_the_caller_count_when_packs_are_tested_linted_and_traced(run, acme, message, tmp_path) -> None:
+    require = 'listed(item.country_of_dispatch, "ACME")'
+    rules = RULES.replace("require: item.net_mass <= item.gross_mass", f"require: '{require}'")
+    rules = rules.replace("gross_mass: 10, net_mass: 10", "gross_mass: 1, country_of_dispatch: DE")
+    rules = rules.replace("gross_mass: 0.5, net_mass: 0", "gross_mass: 2, country_of_dispatch: DE")
+    rules = rules.replace(
+        "gross_mass: 9, net_mass: 10}}, expect_at: item.net_mass", "gross_mass: 9, country_of_dispatch: XX}}"
+    )
+    written(acme, rules)
+    lists = tmp_path / "ACME.csv"
+    lists.write_text("code,name\nDE,Germany\n", encoding="utf-8")
+    for command in (("test", acme), ("lint", acme), ("trace", message, "A1", "--packs", acme)):
+        assert run(*command).code == 2, "nobody has the list"
+        assert run(*command, "--codelists", lists).code == 0
+
+
 def test_trace_of_what_is_no_message(run, acme, tmp_path) -> None:
     text = tmp_path / "a.xml"
     text.write_text("no xml", encoding="utf-8")

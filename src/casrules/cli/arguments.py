@@ -71,7 +71,7 @@ def parser(program: str = "casrules") -> Parser:
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for add in (_check, _configure, _decode, _escapes, _explain, _fix, _rules, _version):
         add(commands.add_parser)
-    add_pack_commands(commands.add_parser, iso_date, words)
+    add_pack_commands(commands.add_parser, iso_date, words, language)
     add_improve_commands(commands.add_parser, iso_date)
     add_disruptions(commands.add_parser)
     add_approval_commands(commands.add_parser, iso_date)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from casrules.cli.console import Console
+from casrules.cli.settings import code_lists
 from casrules.dictionary import shipped_dictionary
 from casrules.errors import CasrulesError, Place, UsageError
 from casrules.findings.summary import counted
@@ -26,7 +27,7 @@ from casrules.testing.configuration_setting import ConfigurationSuite
 
 def run_lint(given: argparse.Namespace, console: Console) -> int:
     """Write every objection with its place; 1 where one is an error, or with `--strict` where there is any."""
-    suite = load_suite(given.packs)
+    suite = load_suite(given.packs, codelists=code_lists(given))
     as_of = date.fromisoformat(given.as_of) if given.as_of else None
 
     def carriers(scope: Scope) -> list[Carried]:

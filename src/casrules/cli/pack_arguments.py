@@ -55,15 +55,21 @@ examples:
   casrules lock rulesets/acme eu.ncts --check"""
 
 
-def add_pack_commands(add: AddParser, iso_date: Callable[[str], str], words: Callable[[str], list[str]]) -> None:
+def add_pack_commands(
+    add: AddParser,
+    iso_date: Callable[[str], str],
+    words: Callable[[str], list[str]],
+    language: Callable[[str], str],
+) -> None:
     """Add `test`, `trace`, `diff`, `lint`, `new-rule` and `lock`."""
     _test(_command(add, "test", "run the examples of rule packs", "Run the examples of rule packs.", _TEST_HELP))
     trace = _command(add, "trace", "show why a rule fires on a message", "The truth table of a rule.", _TRACE_HELP)
-    _trace(trace, iso_date, words)
+    _trace(trace, iso_date, words, language)
     about = "Compare two versions of a rule pack over a folder of messages."
     _diff(_command(add, "diff", "compare two versions of a rule pack", about, _DIFF_HELP), iso_date)
     lint = _command(add, "lint", "find weaknesses of rule packs", "Read packs as a careful reviewer.", _LINT_HELP)
     _packs(lint)
+    _code_lists(lint)
     lint.add_argument("--strict", action="store_true", help="fail on warnings, too")
     lint.add_argument("--as-of", type=iso_date, metavar="DATE", help="report rules that have expired by this day")
     _new_rule(_command(add, "new-rule", "write a new rule", "Write a new draft rule into a pack.", _NEW_RULE_HELP))
@@ -84,8 +90,13 @@ def _packs(command: Any) -> None:
     )
 
 
+def _code_lists(command: Any) -> None:
+    command.add_argument("--codelists", metavar="PATH", action="append", help="code lists in place of shipped ones")
+
+
 def _test(test: Any) -> None:
     _packs(test)
+    _code_lists(test)
     test.add_argument("--rule", metavar="PATTERN", action="append", default=[], help="only these rules (* allowed)")
     test.add_argument("--mutate", action="store_true", help="also mutate the conditions; list what no example notices")
     test.add_argument("--min-score", type=percent, metavar="N", help="mutation score a pack must reach (default: 95)")
@@ -94,12 +105,20 @@ def _test(test: Any) -> None:
     test.add_argument("-v", "--verbose", action="store_true", help="name every clause that no example covers")
 
 
-def _trace(trace: Any, iso_date: Callable[[str], str], words: Callable[[str], list[str]]) -> None:
+def _trace(
+    trace: Any,
+    iso_date: Callable[[str], str],
+    words: Callable[[str], list[str]],
+    language: Callable[[str], str],
+) -> None:
     trace.add_argument("source", metavar="MESSAGE", help="a file, or - for standard input")
     trace.add_argument("rule", metavar="RULE", help="id of the rule, in full or the part after the pack")
     trace.add_argument("--as-of", type=iso_date, metavar="DATE", help="the reference date (YYYY-MM-DD)")
     trace.add_argument("--message-format", metavar="ID", help="take the message for this one (ncts.CC015C)")
     trace.add_argument("--packs", type=words, metavar="PACK,…", help="rule packs: names or folders")
+    trace.add_argument("--tariff", metavar="PATH", help="tariff: which documents a commodity needs")
+    trace.add_argument("--lang", type=language, metavar="XX", help="language of the rule's texts (de)")
+    _code_lists(trace)
     trace.add_argument("--all", action="store_true", help="show every visited entity, not only the first ten")
 
 

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 
 from casrules.cli.console import Console
+from casrules.cli.settings import code_lists
 from casrules.errors import UsageError
 from casrules.render.escaping import visible
 from casrules.rules.choosing import matches_id
@@ -15,7 +16,7 @@ from casrules.testing.summary import Demands, TestRun
 
 def run_test(given: argparse.Namespace, console: Console) -> int:
     """Write the problems and one line a pack; 0 where all is well, else 1."""
-    suite = _narrowed(load_suite(given.packs), given.rule)
+    suite = _narrowed(load_suite(given.packs, codelists=code_lists(given)), given.rule)
     demands = Demands(
         coverage=100 if given.strict else given.min_coverage or 0,
         score=95 if given.min_score is None else given.min_score,

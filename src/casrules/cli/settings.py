@@ -13,6 +13,11 @@ def project_settings() -> Settings:
     return find_settings(Path.cwd()).settings
 
 
+def code_lists(given: argparse.Namespace) -> tuple[str | Path, ...]:
+    """Where code lists stand that take the place of shipped ones."""
+    return tuple(given.codelists or project_settings().codelists)
+
+
 def engine_settings(given: argparse.Namespace) -> dict[str, object]:
     """The engine's settings that were given or that the project decided; the others are the engine's own defaults."""
     project = project_settings()

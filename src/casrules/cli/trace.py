@@ -8,20 +8,25 @@ from dataclasses import dataclass
 
 from casrules.cli.console import Console
 from casrules.cli.inputs import STDIN, read, shown_name
-from casrules.cli.settings import project_settings
+from casrules.cli.settings import code_lists, project_settings
+from casrules.engine.breakdowns import Breakdowns
 from casrules.engine.catalog import Catalog
 from casrules.engine.checking import Tools
 from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.planning import MessagePlan, Plans
 from casrules.engine.sources import Source
+from casrules.engine.tariff_stage import serve_tariff
 from casrules.engine.xml_route import open_xml
 from casrules.findings import PathWriter, RecordPath
 from casrules.limits import DEFAULT_LIMITS
 from casrules.messages.schema_sets import ShippedSchemas
+from casrules.packs.translations import ENGLISH
 from casrules.render.escaping import visible
 from casrules.resources import schemas_folder
 from casrules.rules import Choice
+from casrules.rules.translating import UNTRANSLATED
+from casrules.tariff import TariffMeasures, load_tariff
 from casrules.testing import Suite, load_suite
 from casrules.testing.tracing import Subject, Trace, Visit, trace
 from casrules.testing.truth_table import lines
@@ -41,16 +46,22 @@ _WORDS = {
 
 def run_trace(given: argparse.Namespace, console: Console) -> int:
     """Write the truth table of the rule for every visited entity; 3 where the message could not be read."""
-    suite = load_suite(given.packs or project_settings().packs or ())
+    project = project_settings()
+    suite = load_suite(given.packs or project.packs or (), codelists=code_lists(given))
     rule = suite.rule(given.rule)
-    opened = _open(given, suite)
+    tariff = given.tariff or project.tariff
+    opened = _open(given, suite, load_tariff(tariff) if tariff else None)
     name = shown_name(given.source)
     if opened.plan is None:
         reason = next((stage.reason for stage in opened.stages if stage.reason), "the message is not known")
         console.problem(f"{name}: {reason}", "see casrules check; --message-format says which message it is")
         return _UNREADABLE
     day, origin = _day(given.as_of, opened, opened.plan)
-    carried = opened.plan.mapping.carried
+    breakdowns = Breakdowns()
+    serve_tariff(opened, day, breakdowns)
+    for fault in breakdowns.faults:
+        console.problem(f"{name}: the tariff broke down: {fault.kind}: {fault.detail}", "the rule runs without it")
+    carried = opened.plan.carried
     context = suite.context(day or "")
     subject = Subject(opened.plan.kind, opened.whole, day, lambda names: ".".join(names) in carried, context)
     found = trace(rule, subject, suite.ruleset)
@@ -58,7 +69,7 @@ def run_trace(given: argparse.Namespace, console: Console) -> int:
     header = (
         f"{name}: {kind.message}{f', phase {kind.phase}' if kind.phase else ''}, as of {day or 'no date'} ({origin})"
     )
-    for line in (header, *_lines(found, _Names(opened, suite), given.all)):
+    for line in (header, *_lines(found, _Names(opened, suite), given.all, given.lang or project.lang or ENGLISH)):
         console.out.write(visible(line) + "\n")
     return 0
 
@@ -79,10 +90,10 @@ class _Names:
         return f"{text} (line {line})" if line else text
 
 
-def _open(given: argparse.Namespace, suite: Suite) -> Opened:
+def _open(given: argparse.Namespace, suite: Suite, tariff: TariffMeasures | None) -> Opened:
     catalog = Catalog.load(schemas_folder(), suite.dictionary)
     choice = Choice(frozenset({"stable", "deprecated", "preview", "draft"}))
-    plans = Plans(catalog, suite.ruleset, suite.code_lists, choice)
+    plans = Plans(catalog, suite.ruleset, suite.code_lists, choice, tariff)
     tools = Tools(plans, ShippedSchemas.load(schemas_folder()), (), DEFAULT_LIMITS)
     source = Source(read(given.source), "" if given.source == STDIN else given.source)
     return (open_json if is_json(source) else open_xml)(source, given.message_format, tools)
@@ -101,9 +112,10 @@ def _day(as_of: str | None, opened: Opened, plan: MessagePlan) -> tuple[str | No
     return None, "the message has no reference date"
 
 
-def _lines(found: Trace, named: _Names, show_all: bool) -> Iterator[str]:
+def _lines(found: Trace, named: _Names, show_all: bool, lang: str) -> Iterator[str]:
     written = found.rule.packed.rule
-    yield f"{found.rule.id}: {written.title} ({found.rule.packed.place()})"
+    title = found.rule.wordings.get(lang, UNTRANSLATED).title or written.title
+    yield f"{found.rule.id}: {title} ({found.rule.packed.place()})"
     yield from (f"does not run here: {obstacle}" for obstacle in found.obstacles)
     yield from (f"note: {limit}" for limit in found.limits)
     if not found.visits:

@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from casrules.errors import PackError, Place, UsageError, place_of
 from casrules.limits import DEFAULT_LIMITS, Limits
-from casrules.packs.codelists import INDEX, CodeList, CodeLists, load_code_lists
+from casrules.packs.codelists import INDEX, CodeList, CodeLists, load_code_lists, shipped_code_lists
 from casrules.packs.yaml_text import read_text, read_yaml
 from casrules.resources import schemas_folder
 
@@ -54,6 +54,14 @@ class _Entry:
     name: str
     since: str
     after: str
+
+
+def lists_with(paths: Iterable[str | Path], limits: Limits = DEFAULT_LIMITS) -> CodeLists:
+    """The shipped lists, and those of each path in turn in their place: a later one takes precedence."""
+    found = shipped_code_lists()
+    for path in paths:
+        found = found.extended(load_given_lists(Path(path), limits).lists)
+    return found
 
 
 def load_given_lists(path: Path, limits: Limits = DEFAULT_LIMITS) -> GivenLists:

@@ -10,7 +10,8 @@ from pathlib import Path
 from casrules.dictionary import Dictionary, shipped_dictionary
 from casrules.errors import Place, UsageError
 from casrules.language import EvaluationContext
-from casrules.packs import CodeLists, Example, Pack, finder, gather, load_pack, pack_folders, shipped_code_lists
+from casrules.packs import CodeLists, Example, Pack, finder, gather, load_pack, pack_folders
+from casrules.packs.given_lists import lists_with
 from casrules.resources import rulesets_folder, schemas_folder
 from casrules.rules import PackRule, RuleSet
 from casrules.rules.compiling import checked
@@ -90,17 +91,20 @@ def cases_of(rule: PackRule) -> Iterator[Case]:
             yield Case(rule, kind, number, example)
 
 
-def load_suite(places: Iterable[str | Path] = (), *, more_packs: Sequence[Path] = ()) -> Suite:
+def load_suite(
+    places: Iterable[str | Path] = (), *, more_packs: Sequence[Path] = (), codelists: Iterable[str | Path] = ()
+) -> Suite:
     """The packs at `places`: folders of packs, folders with packs below them, or ids of shipped packs.
 
     Without any, the shipped packs. What they extend is looked for beside them, below `more_packs` and among the shipped
-    packs. Raises PackError or RuleError, with file and line, for a pack that is broken; UsageError where there is none.
+    packs. `codelists` are files or folders of code lists in place of the shipped ones. Raises PackError or RuleError,
+    with file and line, for a pack that is broken; UsageError where there is none.
     """
     named = tuple(places) or (rulesets_folder(),)
     folders = list(dict.fromkeys(_shortened(folder) for place in named for folder in _folders(place)))
     packs = tuple(load_pack(folder) for folder in folders)
     roots = [*more_packs, *dict.fromkeys(folder.parent for folder in folders), rulesets_folder()]
-    dictionary, lists = shipped_dictionary(), shipped_code_lists()
+    dictionary, lists = shipped_dictionary(), lists_with(codelists)
     ruleset = checked(gather(packs, finder(roots)), dictionary, lists)
     return Suite(packs, ruleset, lists, Carriers(schemas_folder(), dictionary), dictionary)
 
