@@ -42,6 +42,7 @@ def running_server(programs: Path) -> Iterator[str]:
         [
             *(str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-k", str(folder)),
             *("-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=16MB", "-c", "max_connections=30"),
+            *("-c", "fsync=off"),  # the clients are killed here, never the machine
         ],
         account,
         folder / "log",

@@ -89,6 +89,13 @@ def test_declarations_stream_page_by_page_and_by_day(store: Store) -> None:
     assert sorted(it.document for it in chosen) == ["d0005", "d0006"]
 
 
+def test_what_nobody_asked_for_is_not_read(store: Store) -> None:
+    store.append(submission(content=b"<a/>"))
+    store.append(Outcome(document="d1", at=NOON, outcome="accepted"))
+    found = next(store.declarations(kinds=["submission"], content=False))
+    assert [it.kind for it in found.events] == ["submission"] and found.submissions[0].content is None
+
+
 def test_times_are_kept_in_utc_and_must_have_an_offset(store: Store) -> None:
     late = datetime(2026, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=-2)))
     store.append(submission(at=late))

@@ -20,6 +20,8 @@ from casrules.history.table_rows import Cells, rows_of
 from casrules.history.vocabularies import Vocabulary
 
 _BATCH = 2_000
+_TOLD = ("submission", "violations", "correction", "outcome")
+"""The kinds of events that a table is made of."""
 _FIXED: dict[str, Any] = {
     "decl_id": pl.String(),
     "item_no": pl.Int32(),
@@ -46,7 +48,11 @@ def export_table(store: Store, folder: str | Path, *, vocabulary: str | None = N
     by_dictionary = DictionaryReader(dictionary_naming())
     reader = SchemaReader() if known else by_dictionary
     with TemporaryDirectory(dir=target) as scratch:
-        chosen = (it for it in store.declarations() if it.submissions and it.submissions[0].vocabulary == name)
+        chosen = (
+            it
+            for it in store.declarations(kinds=_TOLD, content=False)
+            if it.submissions and it.submissions[0].vocabulary == name
+        )
         rows = (row for declared in chosen for row in rows_of(declared, reader))
         parts = _parts(rows, Path(scratch))
         if not parts:

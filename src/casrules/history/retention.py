@@ -15,7 +15,7 @@ from casrules.errors import UsageError
 from casrules.findings.frozen import Frozen
 from casrules.history.events import KINDS, Event
 from casrules.history.rows import rows_of
-from casrules.history.streaming import events_of, midnight
+from casrules.history.streaming import Asked, events_of, midnight
 from casrules.history.tables import CONTENTS, EVENTS, KEPT, RETENTION_RUNS
 
 CLASSES = (*KINDS, "content")
@@ -56,11 +56,12 @@ def drop(connection: Connection, before: date, classes: Collection[str]) -> dict
     for name in classes:
         chosen = old if name == "content" else sa.and_(old, EVENTS.c.kind == name)
         numbers = sa.select(EVENTS.c.seq).where(chosen)
-        for table in (CONTENTS,) if name == "content" else KEPT:
-            gone = connection.execute(sa.delete(table).where(table.c.event.in_(numbers)))
-            counts[name] = gone.rowcount
-        if name != "content":
-            counts[name] = connection.execute(sa.delete(EVENTS).where(chosen)).rowcount
+        if name == "content":
+            counts[name] = connection.execute(sa.delete(CONTENTS).where(CONTENTS.c.event.in_(numbers))).rowcount
+            continue
+        for table in KEPT:
+            connection.execute(sa.delete(table).where(table.c.event.in_(numbers)))
+        counts[name] = connection.execute(sa.delete(EVENTS).where(chosen)).rowcount
     return counts
 
 
@@ -70,7 +71,7 @@ def redact(connection: Connection, before: date, redacted: Callable[[Event], Eve
     documents = list(connection.execute(ended.order_by(EVENTS.c.document)).scalars())
     count = 0
     for start in range(0, len(documents), _PAGE):
-        for events in events_of(connection, documents[start : start + _PAGE]).values():
+        for events in events_of(connection, documents[start : start + _PAGE], Asked()).values():
             rewritten = [_rewrite(connection, event, redacted(event)) for event in events]
             count += any(rewritten)
     return count

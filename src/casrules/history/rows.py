@@ -42,6 +42,10 @@ _LISTS: Mapping[str, tuple[str, sa.Table, type[Found] | type[AnswerCode]]] = {
     "violations": ("found", VIOLATIONS, Found),
     "answer": ("codes", ANSWER_CODES, AnswerCode),
 }
+TABLES: Mapping[str, tuple[sa.Table, ...]] = {
+    kind: (head, *((_LISTS[kind][1],) if kind in _LISTS else ())) for kind, head in HEADS.items()
+}
+"""The tables of each kind of event, the bytes of messages apart."""
 _JSON_COLUMNS = frozenset({"values", "sent", "arguments", "law", "edits"})
 
 

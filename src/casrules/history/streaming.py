@@ -12,20 +12,30 @@ from sqlalchemy.engine import Connection, Engine
 
 from casrules.history.connecting import reading
 from casrules.history.declared import Declared
-from casrules.history.events import Event
-from casrules.history.rows import Row, event_of
-from casrules.history.tables import EVENTS, KEPT
+from casrules.history.events import KINDS, Event
+from casrules.history.rows import TABLES, Row, event_of
+from casrules.history.tables import CONTENTS, EVENTS
 
 _PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which declarations: with an event on or after `since` and before `until` (days, UTC), or just `documents`."""
+    """Which declarations: with an event on or after `since` and before `until` (days, UTC), or just `documents`; and
+    what of them: events of the `kinds`, with the bytes of messages or without.
+    """
 
     since: date | None = None
     until: date | None = None
     documents: tuple[str, ...] | None = None
+    kinds: tuple[str, ...] = KINDS
+    content: bool = True
+
+    @property
+    def tables(self) -> list[sa.Table]:
+        """The tables that are read."""
+        found = [table for kind in self.kinds for table in TABLES[kind]]
+        return [*found, CONTENTS] if self.content else found
 
     def condition(self, after: str | None) -> Any:
         """The rows of `events` that choose the declarations of the next page."""
@@ -63,16 +73,18 @@ def _page(connection: Connection, asked: Asked, after: str | None, page: int) ->
     chosen = sa.select(column).where(asked.condition(after)).distinct().order_by(column).limit(page)
     documents = list(connection.execute(chosen).scalars())
     if documents:
-        for document, events in events_of(connection, documents).items():
+        for document, events in events_of(connection, documents, asked).items():
             yield Declared(document=document, events=tuple(events))
 
 
-def events_of(connection: Connection, documents: Sequence[str]) -> dict[str, list[Event]]:
-    """All events of some declarations, in the order in which they were written."""
-    chosen = EVENTS.c.document.in_(documents)
+def events_of(connection: Connection, documents: Sequence[str], asked: Asked) -> dict[str, list[Event]]:
+    """The events of some declarations, in the order in which they were written."""
+    chosen: Any = EVENTS.c.document.in_(documents)
+    if asked.kinds != KINDS:
+        chosen = sa.and_(chosen, EVENTS.c.kind.in_(asked.kinds))
     own = list(_rows(connection, sa.select(EVENTS).where(chosen).order_by(EVENTS.c.seq)))
     details: dict[int, dict[str, list[Row]]] = {row["seq"]: {} for row in own}
-    for table in KEPT:
+    for table in asked.tables:
         rows = sa.select(table).join(EVENTS, table.c.event == EVENTS.c.seq).where(chosen)
         for row in _rows(connection, rows):
             details[row.pop("event")].setdefault(table.name, []).append(row)
