@@ -39,8 +39,8 @@ def example_files(repository: Path) -> list[Path]:
 
 
 def example_answers(repository: Path) -> list[tuple[Path, Path]]:
-    """Every example answer with the message of the same name that it answers, sorted."""
-    answers = sorted((repository / "examples" / ANSWERS).iterdir())
+    """Every example answer in XML with the message of the same name that it answers, sorted."""
+    answers = sorted((repository / "examples" / ANSWERS).glob("*.xml"))
     return [
         (answer, next(path for path in example_files(repository) if path.name == answer.name)) for answer in answers
     ]
