@@ -22,7 +22,10 @@ EDIFACT = {
     "baplie_d04b_apimeister.edi": ("port.bay_plan", {"port.PORT.CONTAINER_INVALID": 1}),
     "coprar_d95b_apimeister.edi": ("port.load_list", {"port.PORT.CONTAINER_INVALID": 1, "decode.damaged_answer": 2}),
     "iftmin_invoic_d96a_mixed_edinet.edi": ("transport.instruction", {"decode.damaged_answer": 7}),
-    "iftsta_d00b_apimeister.edi": ("transport.status", {"transport.PORT.CONTAINER_INVALID": 1, "decode.damaged_answer": 1}),
+    "iftsta_d00b_apimeister.edi": (
+        "transport.status",
+        {"transport.PORT.CONTAINER_INVALID": 1, "decode.damaged_answer": 1},
+    ),
 }
 
 

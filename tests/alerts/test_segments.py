@@ -142,3 +142,36 @@ def test_limits_of_the_answer_are_kept(engine: Engine) -> None:
     many = contrl("UCM+7+CUSDEC+4", *(f"UCS+{number}+12" for number in range(1, 1300)))
     report = engine.decode(many, original=ORIGINAL)
     assert report.totals.errors == 1299 and len(report.violations) < 1100
+
+
+def several(type_: str, *messages: tuple[str, ...]) -> bytes:
+    body = ""
+    for number, segments in enumerate(messages, 1):
+        inner = "".join(f"{segment}'" for segment in segments)
+        body += f"UNH+{number}+{type_}:D:96B:UN'{inner}UNT+{len(segments) + 2}+{number}'"
+    return f"UNB+UNOC:3+R+S+250201:0901+77'{body}UNZ+{len(messages)}+77'".encode()
+
+
+GOOD = {"CUSRES": ("BGM+961+R1", "GIS+1"), "APERAK": ("BGM+313+R1+29", "RFF+ACW:R1")}
+WORSE = [
+    ("CUSRES", ("BGM+961+R2", "GIS+3"), "reject"),
+    ("CUSRES", ("BGM+961+R2", "GIS+5"), "undetermined"),
+    ("CUSRES", ("BGM+961+R2", "GIS+17"), "undetermined"),
+    ("CUSRES", ("BGM+961+R2", "GIS+1:109:148"), "undetermined"),
+    ("CUSRES", ("BGM+961+R2", "ERC+5"), "reject"),
+    ("APERAK", ("BGM+313+R2+27",), "reject"),
+    ("APERAK", ("BGM+313+R2+9+RE",), "reject"),
+    ("APERAK", ("BGM+313+R2+9+CA",), "undetermined"),
+    ("APERAK", ("BGM+313+R2+9", "ERC+5"), "reject"),
+    ("APERAK", ("BGM+313+R2+9", "ERC+5", "FTX+AAO+++container unknown"), "reject"),
+]
+
+
+@pytest.mark.parametrize(("type_", "other", "verdict"), WORSE)
+@pytest.mark.parametrize("last", [True, False])
+def test_of_several_messages_the_worst_decides(
+    engine: Engine, type_: str, other: tuple[str, ...], verdict: str, last: bool
+) -> None:
+    good = GOOD[type_]
+    assert engine.decode(several(type_, good, good)).verdict.outcome == "accept"
+    assert engine.decode(several(type_, *((good, other) if last else (other, good)))).verdict.outcome == verdict
