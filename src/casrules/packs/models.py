@@ -26,6 +26,8 @@ def _day(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])]
+CONTENT_SCOPES = ("dataset", "procedure")
+"""Parts of a scope that what a declaration holds decides, not what message it is."""
 RULE_ID = r"^[A-Za-z][A-Za-z0-9_\-]*(\.[A-Za-z0-9][A-Za-z0-9_\-]*)*$"
 
 
@@ -62,7 +64,10 @@ class Validity(PackModel):
 
 
 class Scope(PackModel):
-    """Which messages a rule is for: every list that is given must hold the message's value; absent = all."""
+    """Which messages a rule is for: every list that is given must hold the message's value; absent = all.
+
+    `dataset` and `procedure` are decided by what the declaration holds (`scope_conditions`).
+    """
 
     family: Texts = ()
     message: Texts = ()
@@ -70,6 +75,8 @@ class Scope(PackModel):
     jurisdiction: Texts = ()
     flow: Texts = ()
     role: Texts = ()
+    dataset: Texts = ()
+    procedure: Texts = ()
 
 
 class Law(PackModel):

@@ -15,8 +15,9 @@ from casrules.packs import CodeLists, Pack, PackedRule, combine
 from casrules.packs.cost import Cost, cost_of
 from casrules.packs.model_errors import near
 from casrules.packs.models import Scope
+from casrules.packs.scope_conditions import shipped_scope_conditions
 from casrules.packs.tables import Table
-from casrules.rules.ruleset import PackRule, RuleSet
+from casrules.rules.ruleset import Checked, Checks, PackRule, RuleSet
 from casrules.rules.sources import rule_source
 from casrules.rules.translating import rule_wordings
 
@@ -26,9 +27,7 @@ _COMPUTED = "computed_by_the_fix"
 class CheckedBefore(Protocol):
     """Checked rules that were kept; see casrules.packs.compiled."""
 
-    def find(
-        self, packed: PackedRule, families: frozenset[str], code_lists: Collection[str]
-    ) -> tuple[CheckedRule, Mapping[str, CheckedRule]] | None:
+    def find(self, packed: PackedRule, families: frozenset[str], code_lists: Collection[str]) -> Checks | None:
         """The checked rule and the checked expressions of its fixes; None where they are not there or not these."""
         ...
 
@@ -67,15 +66,16 @@ def build_ruleset(
             _check_scope(packed, known_scopes)
         allowed = families_of(packed.scope)
         kept = checked_before.find(packed, allowed, lists) if checked_before is not None else None
-        if kept is not None:
-            checked_rule, computations = kept
+        if kept is None:
+            within = shipped_scope_conditions().condition(packed.scope, packed.rule, dictionary)
+            source = rule_source(packed, allowed, within)
+            checks: Checks = Checked(check(source), check_computations(packed, source, check))
         else:
-            source = rule_source(packed, allowed)
-            checked_rule = check(source)
-            computations = check_computations(packed, source, check)
-        rules[name] = PackRule(packed, checked_rule, computations, rule_wordings(packed, checked_rule))
+            checks = kept  # made when first asked for: nothing here may ask without need
+        wordings = rule_wordings(packed, checks.checked) if packed.translations else {}
+        rules[name] = PackRule(packed, checks, wordings)
         if kept is None or limits.rule_cost < DEFAULT_LIMITS.rule_cost:  # what was kept passed the default
-            _check_cost(rules[name], cost_of(checked_rule, dictionary), limits.rule_cost)
+            _check_cost(rules[name], cost_of(checks.checked, dictionary), limits.rule_cost)
     return RuleSet(
         packs=together.packs,
         rules=rules,

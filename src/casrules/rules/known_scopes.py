@@ -1,10 +1,12 @@
-"""What a scope can name: the closed lists of the message families."""
+"""What a scope can name: the closed lists of the message families, of data sets and of procedures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from casrules.messages.family import Families
+from casrules.packs import shipped_code_lists
+from casrules.packs.scope_conditions import shipped_scope_conditions
 
 
 def known_scopes(families: Families) -> Mapping[str, frozenset[str]]:
@@ -17,4 +19,5 @@ def known_scopes(families: Families) -> Mapping[str, frozenset[str]]:
         "jurisdiction": frozenset(family.jurisdiction for family in families if family.jurisdiction),
         "flow": frozenset(message.flow or family.flow for family, message in messages),
         "role": frozenset(message.role for _, message in messages),
+        **shipped_scope_conditions().known(shipped_code_lists()),
     }

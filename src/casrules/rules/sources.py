@@ -11,8 +11,11 @@ def families_of(scope: Scope) -> frozenset[str]:
     return frozenset((*scope.family, *(name.partition(".")[0] for name in scope.message)))
 
 
-def rule_source(packed: PackedRule, families: frozenset[str]) -> RuleSource:
-    """What the language reads of `packed`; `families` are the message families its scope allows (empty: all)."""
+def rule_source(packed: PackedRule, families: frozenset[str], within: str = "") -> RuleSource:
+    """What the language reads of `packed`; `families` are the message families its scope allows (empty: all).
+
+    `within` is the condition that the rest of its scope is: the rule applies where both it and its `when` are true.
+    """
     rule = packed.rule
 
     def text(value: str | None, *path: str | int) -> Text | None:
@@ -35,7 +38,7 @@ def rule_source(packed: PackedRule, families: frozenset[str]) -> RuleSource:
         id=packed.id,
         target=Text(rule.for_, packed.place("for")),
         require=text(rule.require, "require"),
-        when=text(rule.when, "when"),
+        when=_narrowed(text(rule.when, "when"), Text(within, packed.place("scope"))),
         branches=branches,
         let={name: Text(value, packed.place("let", name)) for name, value in rule.let.items()},
         params=rule.params,
@@ -45,3 +48,9 @@ def rule_source(packed: PackedRule, families: frozenset[str]) -> RuleSource:
         families=families,
         alternatives=texts(rule.alternatives, "alternatives"),
     )
+
+
+def _narrowed(when: Text | None, within: Text) -> Text | None:
+    if not within.value:
+        return when
+    return within if when is None else Text(f"{within.value} and ({when.value})", when.place)

@@ -10,7 +10,7 @@ from typing import Any
 from casrules.language import CheckedRule, EvaluationContext, restrict
 from casrules.language.checked import Carried, RecordPath
 from casrules.language.visiting import visited
-from casrules.packs.models import Scope
+from casrules.packs.models import CONTENT_SCOPES, Scope
 from casrules.rules import MessageKind, PackRule, RuleSet
 from casrules.testing.reach import lacking_of
 from casrules.testing.truth_table import Table, truth_table
@@ -83,7 +83,7 @@ def _visits(rule: CheckedRule, subject: Subject) -> Iterator[Visit]:
 
 
 def _outside(scope: Scope, kind: MessageKind) -> Iterator[str]:
-    for name in type(scope).model_fields:
+    for name in type(scope).model_fields.keys() - set(CONTENT_SCOPES):
         wanted, value = getattr(scope, name), getattr(kind, name)
         if wanted and value not in wanted:
             yield f"its scope is {name} {', '.join(wanted)}, and the message has {value or 'none'}"

@@ -8,7 +8,7 @@ from datetime import date
 from casrules.packs.lint.findings import LintFinding, finding
 from casrules.packs.loading import PackedRule
 from casrules.packs.manifest import Manifest
-from casrules.packs.models import Rule, Scope
+from casrules.packs.models import CONTENT_SCOPES, Rule, Scope
 from casrules.packs.versions import Version
 
 
@@ -59,7 +59,7 @@ def _examples(packed: PackedRule) -> Iterator[LintFinding]:
         yield finding("no_valid_example", at, packed.id)
     if not rule.examples.invalid:
         yield finding("no_invalid_example", at, packed.id)
-    if _has_condition(rule) and not rule.examples.not_applicable:
+    if _has_condition(rule, packed.scope) and not rule.examples.not_applicable:
         yield finding("no_not_applicable_example", at, packed.id)
     shown = {example.branch for example in rule.examples.invalid}
     for number, branch in enumerate(rule.branches):
@@ -67,8 +67,10 @@ def _examples(packed: PackedRule) -> Iterator[LintFinding]:
             yield finding("branch_without_example", packed.place("branches", number), packed.id, branch.key)
 
 
-def _has_condition(rule: Rule) -> bool:
-    return rule.when is not None or (bool(rule.branches) and all(branch.when for branch in rule.branches))
+def _has_condition(rule: Rule, scope: Scope) -> bool:
+    if rule.when is not None or any(getattr(scope, name) for name in CONTENT_SCOPES):
+        return True
+    return bool(rule.branches) and all(branch.when for branch in rule.branches)
 
 
 def _scope(packed: PackedRule, allowed: Scope) -> Iterator[LintFinding]:
