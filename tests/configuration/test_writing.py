@@ -21,8 +21,9 @@ MESSAGES = (
 )  # fmt: skip
 ACTIONS = {
     "item": (
-        "set: {item.description: Parts}", "default: {item.nature_of_transaction: '11'}", "set: {item.gross_mass: '7.5'}",
-        "default: {item.ucr: UCR1}", "copy: {item.net_mass: item.gross_mass}", "set: {item.commodity_code: '84713000'}",
+        "set: {item.description: Parts}", "default: {item.nature_of_transaction: '11'}",
+        "set: {item.gross_mass: '7.5'}", "default: {item.ucr: UCR1}",
+        "copy: {item.net_mass: item.gross_mass}", "set: {item.commodity_code: '84713000'}",
         "compute: {item.gross_mass: item.net_mass + 1}", "add: {item.supporting_documents: {type: N380, reference: A}}",
         "add: {item.previous_documents: {type: N830, reference: B}}", "remove: item.description",
         "add: {item.packages: {type: PK, marks: M}}", "add: {item.additional_references: {type: C085}}",
@@ -63,9 +64,12 @@ def record_of(engine: Engine, content: bytes) -> Record:
 
 
 def plain(value: Any) -> Any:
-    """A record without what the place of an entity says anyway, empty entities, and the order of lists."""
+    """A record without what is said twice: kind and level by the place, the texts of ENS by the values; and without
+    empty entities and the order of lists.
+    """
     if isinstance(value, dict):
-        kept = {name: plain(entry) for name, entry in value.items() if name not in ("kind", "level")}
+        said = {name: entry for name, entry in value.items() if name not in ("kind", "level")}
+        kept = {name: plain(entry) for name, entry in said.items() if not name.endswith("_text")}
         return {name: entry for name, entry in kept.items() if entry not in ({}, [])}
     return sorted((plain(entry) for entry in value), key=repr) if isinstance(value, list) else value
 
