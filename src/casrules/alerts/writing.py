@@ -77,7 +77,7 @@ class AlertWriter:
             message=_message(rule, entry, known, named),
             locations=located.locations,
             law=_laws(rules),
-            remedy=of_rule or general,
+            remedy=of_rule or general or _look_up(entry, known),
             alternatives=_alternatives(about, named or rules, general if of_rule and about else ""),
             explain=f"casrules explain {rules[0].id}" if len(rules) == 1 else "",
             reported=self._reported(entry, about, rules),
@@ -157,7 +157,8 @@ def _message(key: str, entry: Entry, known: CodeEntry | None, named: Sequence[Pa
     elif said:
         text = f"{who} expects: {' '.join(said)}"
     elif entry.code:
-        text = f"{entry.system} answered with the code {entry.code}, which this library does not explain yet."
+        teller = entry.system if key.startswith("customs.") else who
+        text = f"{teller} answered with the code {entry.code}, which this library does not explain yet."
     else:
         text = f"{entry.system} answered with an error that has no code."
     if entry.reason:
@@ -169,6 +170,14 @@ def _message(key: str, entry: Entry, known: CodeEntry | None, named: Sequence[Pa
         text=text,
         arguments=tuple(Argument(name=name, value=value) for name, value in arguments.items() if value),
     )
+
+
+def _look_up(entry: Entry, known: CodeEntry | None) -> str:
+    """What to do about a code nobody has explained."""
+    if known is not None or not entry.code:
+        return ""
+    told = " The text beside it says what it means there." if entry.text else ""
+    return f"Look the code up in the guide of whoever sent the answer.{told}"
 
 
 def _rule_text(rule: PackRule) -> str:
