@@ -65,3 +65,26 @@ def test_many_constants_of_one_variable_stand_behind_one_look_up() -> None:
 def test_tests_with_an_else_stay_where_they_are() -> None:
     given_ = ast.parse("if v: found.append(1)\nelse: found.append(2)\nif v: found.append(3)").body
     assert run(grouped(given_, {}, lambda *_: ast.Name("g")), {}, v=0) == {2}
+
+
+def test_what_reads_what_another_writes_keeps_its_order() -> None:
+    source = "total = 0\nif v is not None:\n    total += 2\nfound.append(1)\nif v is not None and total == 2: found.append(2)"
+    kept = ast.parse(source).body
+    assert grouped(kept, SETS, lambda key, value: ast.Name("g", ast.Load())) == kept
+    assert run(kept, {}, v="A") == {1, 2}
+
+
+def test_what_begins_alike_stays_in_order_within() -> None:
+    # two rules with a condition alike, each with a sum of its own, as the common pack has them
+    source = """
+if n > 0:
+    a = 0
+    if v is not None: a += 1
+    if a != 1: found.append(1)
+if n > 0:
+    b = 0
+    if v is not None: b += 2
+    if b != 2: found.append(2)
+"""
+    body = grouped(ast.parse(source).body, {}, lambda key, value: ast.Name("g", ast.Load()))
+    assert len(body) == 1 and run(body, {}, n=1, v="A") == set() and run(body, {}, n=1, v=None) == {1, 2}

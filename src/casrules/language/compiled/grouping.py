@@ -16,11 +16,13 @@ Bind = Callable[[tuple[object, ...], object], ast.Name]
 
 
 def grouped(statements: list[ast.stmt], values: Mapping[str, Any], bind: Bind) -> list[ast.stmt]:
-    """The same statements, their tests grouped; the order of those that only test must not matter.
+    """The same statements, their tests grouped; all are left as they are where one reads what another writes.
 
     Tests that begin alike become one with the rest inside; those that compare one variable with constants stand
     behind a look-up whether it is any of the constants. `values` are the globals of the code, `bind` makes one.
     """
+    if not _independent(statements):
+        return statements
     kept: list[ast.stmt] = []
     alike: dict[Hashable, list[ast.If]] = {}
     for statement in statements:
@@ -30,6 +32,21 @@ def grouped(statements: list[ast.stmt], values: Mapping[str, Any], bind: Bind) -
             kept.append(statement)
     merged = [_merged(tests, values, bind) for tests in alike.values()]
     return [*kept, *_looked_up(merged, values, bind)]
+
+
+def _independent(statements: list[ast.stmt]) -> bool:
+    """Whether the order of the statements makes no difference: none reads a variable that another writes."""
+    read: list[set[str]] = []
+    written: list[set[str]] = []
+    for statement in statements:
+        names = [found for found in ast.walk(statement) if isinstance(found, ast.Name)]
+        written.append({found.id for found in names if isinstance(found.ctx, ast.Store)})
+        read.append({found.id for found in names if isinstance(found.ctx, ast.Load)})
+    writers: dict[str, int] = {}
+    for number, variables in enumerate(written):
+        for variable in variables:
+            writers[variable] = number if variable not in writers else -1
+    return all(writers.get(name, number) == number for number, names in enumerate(read) for name in names)
 
 
 def _merged(tests: list[ast.If], values: Mapping[str, Any], bind: Bind) -> ast.If:
