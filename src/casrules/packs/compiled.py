@@ -1,20 +1,23 @@
 """Packs compiled to one file of plain data: what reading YAML and checking rules gave, guarded by digests.
 
 A pack or a rule is taken from the file only where the bytes of the pack, the dictionary and the language are those it
-was made from; everything else is read anew. The file is JSON: reading it executes nothing.
+was made from; everything else is read anew. The file is two lines of JSON: reading it executes nothing. The second has
+the trees of all checked rules, which are made when the first is asked for; the first has its digest.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import casrules
+from casrules.collecting import collector_paused
 from casrules.dictionary import Dictionary
 from casrules.errors import PackError, Place, place_of
 from casrules.language import CheckedRule
@@ -27,7 +30,7 @@ from casrules.packs.yaml_lines import Lines
 from casrules.resources import rulesets_folder, schemas_folder
 
 COMPILED_FILE: Final = "compiled.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 _ROOMS: Final = ("dictionary", "language", "packs")
 
 
@@ -41,13 +44,43 @@ class CheckedEntry:
     computations: Mapping[str, CheckedRule]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class KeptRule:
+    """A checked rule of a compiled file, made when it is asked for."""
+
+    entry: Mapping[str, Any]
+    compiled: CompiledPacks
+
+    @cached_property
+    def checked(self) -> CheckedRule:
+        """The checked rule."""
+        return self.compiled.reader.rule(self.entry["checked"])
+
+    @cached_property
+    def computations(self) -> dict[str, CheckedRule]:
+        """The checked expressions of its fixes."""
+        return {text: self.compiled.reader.rule(number) for text, number in self.entry["computations"].items()}
+
+
+@dataclass(frozen=True)
 class CompiledPacks:
-    """A compiled file that is current."""
+    """A compiled file that is current. Safe to share between threads."""
 
     packs: Mapping[str, Any]
     rules: Mapping[str, Any]
-    reader: CheckedReader
+    rows: bytes
+    dictionary: Dictionary
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    _kept: list[CheckedReader] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def reader(self) -> CheckedReader:
+        """What makes the checked rules; made once."""
+        with self._lock:
+            if not self._kept:
+                with collector_paused():
+                    self._kept.append(CheckedReader(json.loads(self.rows), self.dictionary))
+            return self._kept[0]
 
     def pack(self, folder: Path, limits: Limits = DEFAULT_LIMITS) -> Pack | None:
         """The pack in `folder`, if its files are, byte for byte, what was compiled."""
@@ -55,9 +88,7 @@ class CompiledPacks:
         found = self.packs.get(digest_of(files))
         return build_pack(_raw(found, folder)) if found is not None else None
 
-    def find(
-        self, packed: PackedRule, families: frozenset[str], code_lists: Collection[str]
-    ) -> tuple[CheckedRule, dict[str, CheckedRule]] | None:
+    def find(self, packed: PackedRule, families: frozenset[str], code_lists: Collection[str]) -> KeptRule | None:
         """The checked rule and the checked expressions of its fixes; None where they were not compiled like this.
 
         `code_lists` are those that exist: a rule that uses another one is to be checked again.
@@ -69,8 +100,7 @@ class CompiledPacks:
             return None
         if not all(name in code_lists for name in entry["lists"]):
             return None
-        computations = {text: self.reader.rule(number) for text, number in entry["computations"].items()}
-        return self.reader.rule(entry["checked"]), computations
+        return KeptRule(entry, self)
 
 
 def load_packs(folders: Sequence[Path], compiled: CompiledPacks | None, limits: Limits = DEFAULT_LIMITS) -> list[Pack]:
@@ -87,10 +117,11 @@ def shipped_compiled(dictionary: Dictionary) -> CompiledPacks | None:
 def read_compiled(path: Path, dictionary: Dictionary) -> CompiledPacks | None:
     """The compiled file at `path`; None where there is none, or it is not one of this library and dictionary."""
     try:
-        content = json.loads(path.read_bytes())
-        if content["guard"] != guard():
+        head, _, rows = path.read_bytes().partition(b"\n")
+        content = json.loads(head)
+        if content["guard"] != guard() or content["rows"] != hashlib.sha256(rows).hexdigest():
             return None
-        return CompiledPacks(content["packs"], content["rules"], CheckedReader(content["rows"], dictionary))
+        return CompiledPacks(content["packs"], content["rules"], rows, dictionary)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):  # DataError is a ValueError
         return None
 
@@ -102,13 +133,19 @@ def compiled_text(packs: Iterable[Pack], entries: Iterable[CheckedEntry]) -> str
         if raw.digest != digest:
             raise PackError("the pack has changed meanwhile", place=place_of(raw.folder), remedy="load it again")
     writer = CheckedWriter()
+    rules = {entry.packed.id: _entry_data(entry, writer) for entry in entries if _keepable(entry, raws)}
+    rows = _json(writer.rows) + "\n"
     content = {
         "guard": guard(),
         "packs": {digest: _raw_data(raws[digest]) for digest in sorted(raws)},
-        "rules": {entry.packed.id: _entry_data(entry, writer) for entry in entries if _keepable(entry, raws)},
-        "rows": writer.rows,
+        "rules": rules,
+        "rows": hashlib.sha256(rows.encode("ascii")).hexdigest(),
     }
-    return json.dumps(content, ensure_ascii=True, separators=(",", ":"), check_circular=False) + "\n"
+    return f"{_json(content)}\n{rows}"
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=True, separators=(",", ":"), check_circular=False)
 
 
 @cache

@@ -335,7 +335,7 @@ def _as_decisions(table: ConfigurationTable, matched: Mapping[str, Cell | None],
     when = _condition(table, matched)
     if when:
         content["when"] = when
-    return Lines(lines.file, content, lines.numbers[:1])
+    return Lines(lines.file, content, tuple(lines.numbers)[:1])
 
 
 def _tests_only(row: Row, columns: set[str]) -> Row:

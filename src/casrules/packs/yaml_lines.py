@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, islice, takewhile
 from typing import Any
 
 from casrules.errors import Place
@@ -21,7 +22,7 @@ class Lines:
 
     file: str
     content: Any
-    numbers: tuple[int, ...]
+    numbers: tuple[int, ...] | Part
 
     @cached_property
     def by_path(self) -> dict[ValuePath, int]:
@@ -42,18 +43,41 @@ class Lines:
 
     def entries(self, key: str) -> list[Lines]:
         """The lines of each entry of the list at `key` of a mapping."""
-        position = 1
-        for name, child in self.content.items():
-            if name == key:
-                break
-            position += size_of(child)
-        found: list[Lines] = []
-        position += 1
-        for entry in self.content[key]:
-            size = size_of(entry)
-            found.append(Lines(self.file, entry, self.numbers[position : position + size]))
-            position += size
-        return found
+        starts = Starts(self, key)
+        return [Lines(self.file, entry, Part(starts, number)) for number, entry in enumerate(self.content[key])]
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Where the numbers of each entry of a list begin among those of the whole; counted when a place is asked."""
+
+    whole: Lines
+    key: str
+
+    @cached_property
+    def positions(self) -> tuple[int, ...]:
+        """The position of each entry, and the one behind the last."""
+        above = takewhile(lambda pair: pair[0] != self.key, self.whole.content.items())
+        first = 2 + sum(size_of(child) for _, child in above)
+        return tuple(accumulate((size_of(entry) for entry in self.whole.content[self.key]), initial=first))
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The numbers of one entry of a list; equal to others that are the same numbers."""
+
+    starts: Starts
+    number: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Part) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __iter__(self) -> Iterator[int]:
+        start, end = self.starts.positions[self.number : self.number + 2]
+        return islice(self.starts.whole.numbers, start, end)
 
 
 def size_of(value: Any) -> int:
@@ -65,7 +89,7 @@ def size_of(value: Any) -> int:
     else:
         return 1
     total = 1
-    for child in children:  # a loop, as this runs over every value of every pack that is loaded
+    for child in children:
         total += size_of(child) if isinstance(child, (dict, list)) else 1
     return total
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from typing import Protocol
 
 from casrules.dictionary import Dictionary
 from casrules.findings import RuleOverride
@@ -16,17 +17,48 @@ from casrules.rules.choosing import Choice, MessageKind
 from casrules.rules.translating import RuleWording
 
 
+class Checks(Protocol):
+    """What checking a rule gave: now, or when a compiled file was made."""
+
+    @property
+    def checked(self) -> CheckedRule:
+        """The checked rule."""
+        ...
+
+    @property
+    def computations(self) -> Mapping[str, CheckedRule]:
+        """The checked expressions of its fixes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking a rule has just given."""
+
+    checked: CheckedRule
+    computations: Mapping[str, CheckedRule]
+
+
 @dataclass(frozen=True)
 class PackRule:
-    """A rule of a pack beside its checked form.
+    """A rule of a pack beside its checked form; `wordings` are its texts in other languages.
 
-    `computations` are the checked expressions of its fixes, `wordings` its texts in other languages.
+    Two are equal where they were written the same: to compare what checking gave would make all that is kept.
     """
 
     packed: PackedRule
-    checked: CheckedRule
-    computations: Mapping[str, CheckedRule] = field(default_factory=dict)
+    checks: Checks = field(compare=False)
     wordings: Mapping[str, RuleWording] = field(default_factory=dict)
+
+    @property
+    def checked(self) -> CheckedRule:
+        """The checked rule."""
+        return self.checks.checked
+
+    @property
+    def computations(self) -> Mapping[str, CheckedRule]:
+        """The checked expressions of its fixes."""
+        return self.checks.computations
 
     @property
     def id(self) -> str:
