@@ -29,13 +29,13 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_url(server: str) -> str:
-    """A new database of the server."""
+    """A schema of its own in the server's database."""
     import psycopg
 
     name = f"t{uuid4().hex[:12]}"
     with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
-    return server.rsplit("/", 1)[0] + f"/{name}"
+        connection.execute(f"CREATE SCHEMA {name}")  # type: ignore[arg-type]
+    return f"{server}?options=-csearch_path%3D{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

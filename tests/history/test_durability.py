@@ -70,12 +70,16 @@ def test_what_was_acknowledged_survives_kill_9(url: str) -> None:
 
 def test_writers_killed_beside_each_other_lose_nothing(url: str) -> None:
     writers = [_writer(url, f"w{number}") for number in range(2)]
+    first = []
     for writer in writers:
         assert writer.stdout is not None and writer.stdout.readline() == "open\n"
-    time.sleep(0.6)
+        first.append(writer.stdout.readline())
+    time.sleep(0.2)
     for writer in writers:
         os.kill(writer.pid, signal.SIGKILL)
-    told = [_acknowledged(writer.communicate(timeout=30)[0]) for writer in writers]
+    told = [
+        _acknowledged(line + writer.communicate(timeout=30)[0]) for line, writer in zip(first, writers, strict=True)
+    ]
     assert all(told), "both wrote"
     with Store.open(url) as store:
         assert {it for them in told for it in them} <= _kept(store)

@@ -20,7 +20,7 @@ from .samples import NOON, events, submission
 KINDS = ["submission", "violations", "answer", "correction", "outcome"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.lists(events(st.sampled_from(["d1", "d2"])), max_size=10, unique_by=lambda it: it.identity),
     before=st.dates(date(2021, 1, 1), date(2029, 1, 1)),

@@ -56,7 +56,7 @@ def test_a_batch_is_written_as_a_whole_or_not_at_all(store: Store) -> None:
     assert store.counts()["outcome"] == 0
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(events(st.sampled_from(["d1", "d2", "d3", 'dé"\\'])), max_size=12))
 def test_reading_gives_what_was_appended_in_order_each_once(store: Store, told: list[Event]) -> None:
     mark = os.urandom(6).hex()

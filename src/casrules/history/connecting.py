@@ -62,7 +62,9 @@ def connect(url: URL, timeout: float) -> Engine:
         event.listen(engine, "connect", lambda connection, _record: _prepare(connection, timeout))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options = f"-c lock_timeout={int(timeout * 1000)} -c synchronous_commit=on"
+    given = url.query.get("options", "")
+    options = f"{given if isinstance(given, str) else ' '.join(given)} "
+    options += f"-c lock_timeout={int(timeout * 1000)} -c synchronous_commit=on"
     return sa.create_engine(url, connect_args={"options": options}, pool_pre_ping=True)
 
 
