@@ -19,7 +19,6 @@ from casrules.packs.scope_conditions import shipped_scope_conditions
 from casrules.packs.tables import Table
 from casrules.rules.ruleset import Checked, Checks, PackRule, RuleSet
 from casrules.rules.sources import rule_source
-from casrules.rules.translating import rule_wordings
 
 _COMPUTED = "computed_by_the_fix"
 
@@ -72,8 +71,9 @@ def build_ruleset(
             checks: Checks = Checked(check(source), check_computations(packed, source, check))
         else:
             checks = kept  # made when first asked for: nothing here may ask without need
-        wordings = rule_wordings(packed, checks.checked) if packed.translations else {}
-        rules[name] = PackRule(packed, checks, wordings)
+        rules[name] = PackRule(packed, checks)
+        if kept is None:
+            _ = rules[name].wordings  # what is kept has passed this too
         if kept is None or limits.rule_cost < DEFAULT_LIMITS.rule_cost:  # what was kept passed the default
             _check_cost(rules[name], cost_of(checks.checked, dictionary), limits.rule_cost)
     return RuleSet(

@@ -14,7 +14,7 @@ from casrules.language import CheckedRule
 from casrules.packs import Foreign, Pack, PackedRule, RuleIds
 from casrules.packs.tables import Table
 from casrules.rules.choosing import Choice, MessageKind
-from casrules.rules.translating import RuleWording
+from casrules.rules.translating import RuleWording, rule_wordings
 
 
 class Checks(Protocol):
@@ -41,14 +41,13 @@ class Checked:
 
 @dataclass(frozen=True)
 class PackRule:
-    """A rule of a pack beside its checked form; `wordings` are its texts in other languages.
+    """A rule of a pack beside its checked form.
 
     Two are equal where they were written the same: to compare what checking gave would make all that is kept.
     """
 
     packed: PackedRule
     checks: Checks = field(compare=False)
-    wordings: Mapping[str, RuleWording] = field(default_factory=dict)
 
     @property
     def checked(self) -> CheckedRule:
@@ -59,6 +58,11 @@ class PackRule:
     def computations(self) -> Mapping[str, CheckedRule]:
         """The checked expressions of its fixes."""
         return self.checks.computations
+
+    @cached_property
+    def wordings(self) -> Mapping[str, RuleWording]:
+        """Its texts in other languages; RuleError for one that does not fit the English text."""
+        return rule_wordings(self.packed, self.checked)
 
     @property
     def id(self) -> str:
