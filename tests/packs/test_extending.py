@@ -6,6 +6,7 @@ import pytest
 
 from casrules.errors import PackError, RuleError
 from casrules.packs import Pack, combine, finder, gather, load_pack
+from casrules.packs.lint import lint
 
 from .conftest import CLEAN, WritePack, ruleset_of
 
@@ -191,6 +192,24 @@ def test_an_unknown_reference_is_an_error_and_a_foreign_one_is_noted(write_pack:
     foreign = load_pack(write_pack("own", second(after="elsewhere.Z9"), folder="f"))
     (noted,) = combine([base, foreign]).foreign
     assert (noted.rule, noted.reference, noted.place.line) == ("own.B1", "elsewhere.Z9", 17)
+
+
+def test_a_rule_explains_one_of_a_pack_that_does_not_know_it(write_pack: WritePack, base: Pack) -> None:
+    own = load_pack(write_pack("own", second(explains="base.A0")))
+    found = combine([base, own]).rules
+    assert found["own.B1"].rule.explains == ("base.A1",)
+    assert found["base.A1"].rule.after == ("own.B1",)
+    assert combine([base]).rules["base.A1"].rule.after == ()
+    twice = load_pack(write_pack("two", second(explains="[base.A1, base.A0]")))
+    assert combine([base, own, twice]).rules["base.A1"].rule.after == ("own.B1", "two.B1")
+
+
+def test_two_rules_that_explain_each_other_go_in_a_circle(write_pack: WritePack, base: Pack) -> None:
+    own = load_pack(write_pack("own", second(explains="base.A1", after="base.A1")))
+    found = [entry.name for pack in (base, own) for entry in lint(pack, ruleset_of(base, own))]
+    assert found.count("circle") == 1
+    (noted,) = combine([own]).foreign[:1]
+    assert noted.reference == "base.A1"
 
 
 def test_tables_of_one_name_are_one_table(write_pack: WritePack, base: Pack) -> None:

@@ -1,8 +1,9 @@
 """What a rule costs at most, before it runs: how many entities it visits in the longest declaration.
 
 A quantifier over the visited entity's own lists visits what these hold, all together no more than a message has. One
-over a list that begins at an ancestor is run again for every visited entity, unless an equality between its elements
-and something outside lets the plan look them up. Quantifiers inside quantifiers multiply in the same way.
+over a list that begins at an ancestor is run again for every visited entity that it reads something of, unless an
+equality between its elements and something outside lets the plan look them up. Quantifiers inside quantifiers multiply
+in the same way.
 """
 
 from __future__ import annotations
@@ -40,13 +41,14 @@ def cost_of(rule: CheckedRule, dictionary: Dictionary) -> Cost:
             chain = rule.chains[way]
             level = sum(step.element.many for step in chain.steps)
             found.append(Cost(_held(level), f"for: {rule.target}"))
-            found += _clauses(branch, dictionary, _own(chain, level), _held(level))
+            found += _clauses(branch, dictionary, chain)
     return max(found, key=lambda cost: cost.visits)
 
 
-def _own(chain: Chain, level: int) -> Levels:
-    """The names of what the chain visits."""
-    return {name: level for name, depth in chain.scopes.items() if depth == len(chain.steps)}
+def _own(chain: Chain, depth: int) -> Levels:
+    """The names of the entity at a depth of the chain."""
+    level = sum(step.element.many for step in chain.steps[:depth])
+    return {name: level for name, found in chain.scopes.items() if found == depth}
 
 
 def _held(level: int) -> int:
@@ -54,10 +56,22 @@ def _held(level: int) -> int:
     return min(int(LIST_LENGTH**level), MOST_ENTITIES)
 
 
-def _clauses(branch: CheckedBranch, dictionary: Dictionary, own: Levels, visits: int) -> Iterator[Cost]:
+def _clauses(branch: CheckedBranch, dictionary: Dictionary, chain: Chain) -> Iterator[Cost]:
+    """The cost of every quantifier; one that reads nothing of what is visited is asked once for what it does read."""
     for part in (branch.when, branch.require):
-        if part is not None:
-            yield from _quantifiers(part, visits, own, dictionary)
+        for node in _outermost(part) if part is not None else ():
+            scopes = {found.scope for found in node.walk() if isinstance(found, Path)}
+            depth = max((chain.scopes[scope] for scope in scopes & chain.scopes.keys()), default=0)
+            own = _own(chain, depth)
+            yield from _quantifiers(node, _held(max(own.values(), default=0)), own, dictionary)
+
+
+def _outermost(node: Node) -> Iterator[Quantifier]:
+    if isinstance(node, Quantifier):
+        yield node
+        return
+    for child in node.children:
+        yield from _outermost(child)
 
 
 def _quantifiers(node: Node, visits: int, own: Levels, dictionary: Dictionary) -> Iterator[Cost]:

@@ -18,7 +18,7 @@ from casrules.packs.tables import Table
 from casrules.packs.versions import within
 from casrules.packs.yaml_text import read_yaml
 
-REFERENCES = ("after", "specialises")
+REFERENCES = ("after", "explains", "specialises")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ def combine(packs: Sequence[Pack]) -> PackSet:
     overrides = apply_overrides(ordered, ids, effective)
     foreign: list[Foreign] = []
     rules = {name: _resolved(rule, ids, foreign) for name, rule in effective.items()}
+    rules = _explained(rules)
     words = {name: found for pack in ordered for name, found in pack.manifest.tables.items()}
     return PackSet(ordered, rules, ids, _tables(ordered), words, tuple(overrides), tuple(foreign))
 
@@ -155,6 +156,20 @@ def _resolved(packed: PackedRule, ids: RuleIds, foreign: list[Foreign]) -> Packe
     if all(getattr(packed.rule, key) == value for key, value in update.items()):
         return packed
     return replace(packed, rule=packed.rule.model_copy(update=update))
+
+
+def _explained(rules: Mapping[str, PackedRule]) -> dict[str, PackedRule]:
+    """The rules, those that another one explains coming after it: `after`, said by the pack that knows both."""
+    causes: dict[str, list[str]] = {}
+    for name, packed in rules.items():
+        for explained in packed.rule.explains:
+            causes.setdefault(explained, []).append(name)
+    found = dict(rules)
+    for name in causes.keys() & rules.keys():
+        written = rules[name].rule.after
+        after = tuple(dict.fromkeys((*written, *causes[name])))
+        found[name] = replace(rules[name], rule=rules[name].rule.model_copy(update={"after": after}))
+    return found
 
 
 def _tables(packs: Sequence[Pack]) -> dict[str, Table]:

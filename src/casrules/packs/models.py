@@ -197,6 +197,7 @@ class RuleHead(PackModel):
     when: str | None = None
     at: Texts = ()
     after: Texts = ()
+    explains: Texts = ()
     message: str | None = None
     remedy: str = ""
     alternatives: Texts = ()
