@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casrules.cli.console import Console
 from casrules.cli.engine_contract import EngineFactory, Validator
-from casrules.cli.inputs import collect, read, shown_name
+from casrules.cli.inputs import ANSWERS, collect, read, shown_name
 from casrules.cli.settings import engine_settings
 from casrules.errors import UsageError
 from casrules.findings import Report, combined_exit_code
@@ -52,11 +52,12 @@ class Decode:
 
 def run_decode(given: argparse.Namespace, console: Console, engine_factory: EngineFactory) -> int:
     """Decode every answer and write the reports; the exit code is the worst of all."""
-    inputs = collect(given.sources)
+    inputs = collect(given.sources, ANSWERS)
     if inputs.skipped_text and not given.quiet:
         console.note(inputs.skipped_text)
     if not inputs.names:
-        raise UsageError("nothing to decode: no .xml or .json file found", remedy="name a file, or another folder")
+        kinds = ", ".join(ANSWERS)
+        raise UsageError(f"nothing to decode: no file of {kinds} found", remedy="name a file, or another folder")
     original = read(given.original) if given.original else None
     name = shown_name(given.original) if given.original else ""
     decode = Decode(engine_factory(**engine_settings(given)), console, original, name, given.message_format)

@@ -12,6 +12,8 @@ from pathlib import Path
 from casrules.limits import DEFAULT_LIMITS, Limits
 
 SUFFIXES = (".xml", ".json")
+ANSWERS = (*SUFFIXES, ".edi", ".edifact", ".txt", ".http", ".log")
+"""Of answers; what customs, ports and transports send is not always XML."""
 STDIN = "-"
 
 
@@ -30,9 +32,8 @@ class Inputs:
         return f"skipped {total} {'file' if total == 1 else 'files'}: {kinds}" if total else ""
 
 
-def collect(sources: Sequence[str]) -> Inputs:
-    """Files as they are named, folders by the `.xml` and `.json` files below them (hidden ones left out),
-    sorted.
+def collect(sources: Sequence[str], suffixes: Sequence[str] = SUFFIXES) -> Inputs:
+    """Files as they are named, folders by the files with one of the suffixes below them (hidden ones left out), sorted.
 
     Nothing is opened; a file named twice is read once.
     """
@@ -41,7 +42,7 @@ def collect(sources: Sequence[str]) -> Inputs:
     for source in sources:
         if source != STDIN and Path(source).is_dir():
             for path in _below(Path(source)):
-                if path.suffix.lower() in SUFFIXES:
+                if path.suffix.lower() in suffixes:
                     names[str(path)] = None
                 else:
                     skipped[path.suffix.lower()] += 1

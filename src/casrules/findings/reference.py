@@ -21,7 +21,8 @@ class Authority(Frozen):
 
     def __str__(self) -> str:
         """`NCTS CL180/14 R0223`."""
-        code = "/".join(part for part in (self.list, self.code) if part)
+        named = self.list if self.list != self.system else ""
+        code = "/".join(part for part in (named, self.code) if part)
         return " ".join(part for part in (self.system, code, self.rule) if part)
 
 
