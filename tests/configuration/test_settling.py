@@ -293,3 +293,28 @@ def test_applying_again_changes_nothing_and_edits_lead_to_the_record(
     assert apply_edits(record, once.edits) == once.record
     twice = settle_with(using, once.record)
     assert twice.record == once.record or once.clashes
+
+
+CHANGED = """
+configuration:
+  - {id: packed, title: A crate, for: item, mode: apply, rank: FIRST, add: {item.packages: {type: PK, marks: M}}}
+  - {id: marks, title: No marks, for: package, mode: apply, rank: SECOND, set: {package.marks: NONE}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ranks", "marks", "clashing"),
+    [
+        ((100, 100), ["M"], {"acme.packed", "acme.marks"}),
+        ((10, 100), ["M"], set()),
+        ((100, 10), [], {"acme.packed"}),
+    ],
+)
+def test_what_an_added_entity_was_added_with_is_held_like_any_other_value(
+    settled: Settle, ranks: tuple[int, int], marks: list[str], clashing: set[str]
+) -> None:
+    topic = CHANGED.replace("FIRST", str(ranks[0])).replace("SECOND", str(ranks[1]))
+    found = settled(topic, items({}))
+    assert [package["marks"] for package in first_item(found).get("packages", [])] == marks
+    assert {rule.id for clash in found.clashes for rule in clash.rules} == clashing
+    assert settled(topic, found.record).record == found.record

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from casrules import Engine
@@ -79,7 +79,12 @@ def bare() -> Engine:
     return Engine()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(name=st.sampled_from(MESSAGES), found=rules)
 def test_the_bytes_are_the_completed_record_and_completing_again_changes_nothing(
     acme: Callable[..., Path], bare: Engine, name: str, found: list[tuple[tuple[str, str], int, int]]

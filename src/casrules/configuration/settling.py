@@ -164,11 +164,15 @@ class _Attempt:
         return clashes, chosen
 
     def _undone(self, chosen: Mapping[str, Wish]) -> Iterator[tuple[str, Clash]]:
-        """Removals of what a rule added or wrote: adding and removing would follow each other for ever."""
+        """Removals of what a rule added or wrote, and what was added and is not there any more: adding and undoing it
+        would follow each other for ever.
+        """
         for name, wish in chosen.items():
             earlier = self.writers.get(name)
             if isinstance(wish.edit, RemoveEntity) and earlier is not None:
                 yield name, Clash(wish.path, (earlier.rule, wish.rule), (earlier.value, None))
+            elif isinstance(wish.edit, AddEntity) and earlier is not None:
+                yield name, Clash(wish.path, (wish.rule,), (wish.value,))
 
 
 def _clash(group: Sequence[Wish]) -> Clash | None:

@@ -9,7 +9,7 @@ from typing import Any
 from casrules.configuration.applying import Application, Broken
 from casrules.configuration.loading import asked
 from casrules.configuration.settling import Clash, Settled
-from casrules.configuration.wishes import is_open
+from casrules.configuration.wishes import PLACED, is_open
 from casrules.declaration import AddEntity, Edit, Invalid, SetValue, to_pointer, value_at, write_value
 from casrules.findings import Change, Draft, Message, PathWriter, RecordPath, fingerprint
 from casrules.findings.violation import QUESTION, Violation
@@ -20,10 +20,6 @@ CLASH = "clash"
 """The branch of a configuration rule's finding that tells of a clash."""
 BROKEN = "broken"
 """The branch that tells of a rule that could not do its work."""
-
-
-PLACED = frozenset({"kind", "level"})
-"""What the place of an entity says anyway."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ from casrules.findings import Fix, from_pointer
 from casrules.findings import edits as proposed
 from casrules.packs import PackedConfiguration
 
+PLACED = frozenset({"kind", "level"})
+"""What the place of an entity says anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -55,7 +58,7 @@ def wishes(rule: PackedConfiguration, fix: Fix, state: State) -> Iterator[Wish]:
         path = from_pointer(edit.target.record)
         match edit:
             case proposed.AddEntity():
-                yield _added(rule, edit, path, state)
+                yield from _added(rule, edit, path, state)
             case proposed.RemoveEntity():
                 yield _removed(rule, path, state)
             case proposed.DefaultValue():
@@ -97,16 +100,24 @@ def _removed(rule: PackedConfiguration, path: RecordPath, state: State) -> Wish:
     return Wish(rule, state.name(path), None, path, edit)
 
 
-def _added(rule: PackedConfiguration, edit: proposed.AddEntity, path: RecordPath, state: State) -> Wish:
+def _added(rule: PackedConfiguration, edit: proposed.AddEntity, path: RecordPath, state: State) -> Iterator[Wish]:
+    """The entity, or where one with these values is there, that it keeps them."""
     element = element_at(path, state.dictionary)
     given = {field.name: field.value for field in edit.fields if field.value != ASK}
     values = checked(element, given, state.dictionary)
     there = state.at(path)
     entries = there if isinstance(there, list) else [there] if there is not None else []
-    found = (not element.many and entries) or [entry for entry in entries if _holds(entry, values)]
+    holding = [number for number, entry in enumerate(entries) if _holds(entry, values)]
+    if holding:
+        held = (*path[:-1], (path[-1][0], holding[0] if element.many else None))
+        for name, value in values.items():
+            if name not in PLACED:
+                place = (*held, (name, None))
+                yield Wish(rule, state.name(place), value, place)
+    found = holding or (not element.many and entries)
     name = f"{state.name(path)}+{';'.join(f'{key}={value}' for key, value in sorted(given.items()))}"
-    return Wish(rule, name, values, path, None if found else AddEntity(path, given), single=not element.many)
+    yield Wish(rule, name, values, path, None if found else AddEntity(path, given), single=not element.many)
 
 
 def _holds(entry: Record, values: Mapping[str, Any]) -> bool:
-    return all(entry.get(name) == value for name, value in values.items() if name not in ("kind", "level"))
+    return all(entry.get(name) == value for name, value in values.items() if name not in PLACED)
