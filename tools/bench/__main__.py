@@ -123,7 +123,10 @@ def _loading(given: argparse.Namespace) -> Iterator[str]:
 def _memory(_: argparse.Namespace) -> Iterator[str]:
     yield "Peak of resident memory over an idle engine, one message of about 5 MB"
     for it in memory_growths():
-        yield f"{it.name:<14}{it.size / 1e6:>6.1f} MB grows by {it.growth / 1e6:>6.1f} MB: {it.ratio:>5.1f} x its bytes"
+        yield (
+            f"{it.name:<14}{it.size / 1e6:>6.1f} MB grows by {it.growth / 1e6:>6.1f} MB: {it.ratio:>5.1f} x its bytes"
+            f"   (loading was {it.loading / 1e6:.1f} MB above idle)"
+        )
 
 
 def _profiles(given: argparse.Namespace) -> Iterator[str]:

@@ -14,7 +14,7 @@ from time import perf_counter
 
 from casrules import Engine
 
-from .multiply import MAKERS, items_for_bytes, ncts_departure
+from .multiply import MAKERS, items_for_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {
@@ -45,11 +45,15 @@ def import_times(rounds: int) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Growth of the peak of resident memory over an idle process, for one message of `size` bytes."""
+    """Growth of the peak of resident memory over an idle process, for one message of `size` bytes.
+
+    `loading` is how far above the idle process loading was.
+    """
 
     name: str
     size: int
     growth: int
+    loading: int
 
     @property
     def ratio(self) -> float:
@@ -67,18 +71,34 @@ def memory_growths(size: int = 5_000_000) -> list[Memory]:
             path.write_bytes(content)
             command = [sys.executable, "-m", "tools.bench.processes", str(path)]
             done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
-            found.append(Memory(name, len(content), int(done.stdout)))
+            found.append(Memory(name, len(content), *map(int, done.stdout.split())))
     return found
 
 
-def _growth(path: Path) -> int:
-    """Peak after the message minus peak before it, where the engine is ready and has checked a small message."""
+def _growth(path: Path) -> tuple[int, int]:
+    """How far a message lifts resident memory above what an idle engine has, and the peak of loading above that.
+
+    Idle: ready, and has checked a small message. A forked child has a peak of its own, which begins with what it has.
+    """
     engine = Engine()
-    engine.validate(ncts_departure(2))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    engine.validate(path)
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * UNIT
+    for make in MAKERS.values():
+        engine.validate(make(2))
+    idle, loading = _resident(), _peak()
+    child = os.fork()
+    if child == 0:
+        engine.validate(path)
+        os._exit(0)
+    _, _, used = os.wait4(child, 0)
+    return used.ru_maxrss * UNIT - idle, loading - idle
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 if __name__ == "__main__":
-    sys.stdout.write(str(_growth(Path(sys.argv[1]))))
+    sys.stdout.write(" ".join(map(str, _growth(Path(sys.argv[1])))))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import islice
 from math import inf
-from multiprocessing import get_context
+from multiprocessing import cpu_count, get_context
 from time import process_time
 from typing import Any
 
@@ -24,6 +24,8 @@ HOUSE = 999
 ENOUGH = 0.002
 """Seconds that a sample takes at least."""
 SAMPLES, TRIES, AGAIN, MOST = 3, 2, 5, 1024
+BATCH = 20
+"""Rules that one process measures at first."""
 WANTED = 12
 """A ratio below which nothing is measured again."""
 HEADER, SHORT = 10, 2
@@ -47,16 +49,20 @@ class Slope:
 def slopes(engine: Engine) -> Iterator[Slope]:
     """Every rule of the engine's packs alone, on records that have all it reads, of 1,000 and 9,999 items.
 
-    Each in a process of its own: what was there before scatters the memory, and then the longer record waits for it.
-    A rule that looks steep gets more processes: what disturbs only adds, so the least ratio counts.
+    A few in one process; a rule that looks steep gets some processes of its own, as what was there before scatters the
+    memory, and then the longer record waits for it. What disturbs only adds, so the least ratio counts.
     """
-    pool = get_context("fork").Pool(1, partial(_settle, engine), maxtasksperchild=1)
-    with pool:
+    for rule in engine._tools.plans.ruleset.rules.values():
+        _ = rule.checked  # made before the processes begin, which share it then
+    start = partial(get_context("fork").Pool, cpu_count(), partial(_settle, engine))
+    with start(maxtasksperchild=BATCH) as pool:
         names = sorted(engine._tools.plans.ruleset.rules)
-        found = {name: slope for name in names for slope in [pool.apply(_slope, [name])] if slope is not None}
+        found = {slope.rule: slope for slope in pool.imap_unordered(_slope, names) if slope is not None}
+    with start(maxtasksperchild=1) as pool:
         for _ in range(AGAIN):
-            for name in [name for name, slope in found.items() if slope.ratio >= WANTED]:
-                found[name] = min(found[name], pool.apply(_slope, [name]) or found[name], key=lambda it: it.ratio)
+            steep = [name for name, slope in found.items() if slope.ratio >= WANTED]
+            for slope in filter(None, pool.imap_unordered(_slope, steep)):
+                found[slope.rule] = min(found[slope.rule], slope, key=lambda it: it.ratio)
     yield from found.values()
 
 
@@ -117,6 +123,7 @@ class Maker:
         self.texts = sorted({*_literals(nodes, str), *_listed(nodes, plan)})
         self.numbers = sorted({*_literals(nodes, int), *_literals(nodes, Decimal)})
         self.drawn: Counter[str] = Counter()
+        self.read: dict[tuple[str, frozenset[str]], list[tuple[Element, str]]] = {}
 
     def record(self, items: int) -> dict[str, Any]:
         """A record of so many items; lists of the header have a tenth of that, lists within lists are short."""
@@ -125,12 +132,18 @@ class Maker:
 
     def _entity(self, entity: str, items: int, above: frozenset[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for element in self.dictionary.entities[entity].elements.values():
-            if element.view or (entity, element.name) not in self.reads or element.type in above:
-                continue
-            value = self._value(element, items, above | {entity})
+        if (entity, above) not in self.read:
+            elements = self.dictionary.entities[entity].elements.values()
+            self.read[entity, above] = [
+                (element, _place(element) if element.is_scalar and "item" in (*above, entity) else "")
+                for element in elements
+                if not element.view and (entity, element.name) in self.reads and element.type not in above
+            ]
+        below = above | {entity}
+        for element, place in self.read[entity, above]:
+            value = self._value(element, items, below)
             # within lists every third value is missing: rules pass, fail and are inconclusive
-            if not (element.is_scalar and "item" in (*above, entity) and self.drawn[_place(element)] % 3 == 0):
+            if not (place and self.drawn[place] % 3 == 0):
                 found[element.name] = value
         return found
 
