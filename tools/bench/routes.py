@@ -54,7 +54,7 @@ def more_rules(rounds: int, sizes: tuple[int, ...] = (100, 1_999)) -> Iterator[R
         yield _route(items, partial(few.validate, content), partial(many.validate, content), rounds)
 
 
-def usual_way(rounds: int, items: int = 100) -> Route:
+def usual_way(rounds: int, items: int) -> Route:
     """Our thirty rules from bytes to report against xmlschema's decoding, a pydantic model and the same rules."""
     engine, _ = _engines()
     content = ncts_departure(items)
