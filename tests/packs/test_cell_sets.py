@@ -57,7 +57,11 @@ def passes(test: Test | None, value: str | None, listed: bool) -> bool:
     raise AssertionError(test)
 
 
-WORLD = [(value, listed) for value in ("8", "84", "8471", "8472", "01", "9", "84719", None) for listed in (True, False)]
+WORLD = [
+    (value, listed)
+    for value in ("8", "84", "8471", "8472", "01", "9", "89", "849", "84719", "84729", "019", None)
+    for listed in (True, False)
+]
 NUMBERS = [(value, True) for value in (*(str(half / Decimal(2)) for half in range(-1, 14)), None)]
 
 
