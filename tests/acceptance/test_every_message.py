@@ -85,8 +85,6 @@ def _is_coherent(report: Report) -> bool:
     if report.totals.errors != len(report.errors) or report.totals.warnings != len(report.warnings):
         return False
     if outcome == "accept":
-        judged = report.document.role == "answer" or any(
-            run.counts.passed or run.counts.failed for run in report.rule_runs or ()
-        )
+        judged = any(run.counts.passed or run.counts.failed for run in report.rule_runs or ())
         return judged and not report.errors and stages["schema"] == "completed"
     return bool(report.errors) == (outcome == "reject") and bool(report.verdict.reasons)

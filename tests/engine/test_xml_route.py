@@ -82,7 +82,13 @@ def test_format_overrules_and_is_held_against_the_document(engine: Engine, depar
 def test_an_answer_of_customs_is_not_run_through_rules(engine: Engine) -> None:
     report = engine.validate(b'<n:CC928C xmlns:n="http://ncts.dgtaxud.ec" PhaseID="NCTS5.1"/>')
     assert report.document.role == "answer"
-    assert stages(report)["rules"] == "not_requested"
+    assert stages(report)["rules"] == "unavailable"
+    assert "casrules decode" in stage_of(report, "rules").reason
+
+
+def test_a_rejection_that_is_checked_like_a_declaration_is_not_accepted(engine: Engine, repository: Path) -> None:
+    report = engine.validate(repository / "examples/answers/import-h1-slips.xml")
+    assert (report.document.role, report.verdict.outcome) == ("answer", "undetermined")
 
 
 def test_a_message_without_its_namespace_is_still_judged(engine: Engine, departure: bytes) -> None:

@@ -213,8 +213,8 @@ class _Check:
         if opened.plan is None:
             return (), None, None
         if opened.plan.kind.role == "answer":
-            reason = "an answer of customs: decode it"
-            return (Stage(name="rules", status="not_requested", reason=reason),), None, None
+            reason = "this is an answer of customs, not a declaration: casrules decode tells what it says"
+            return (Stage(name="rules", status="unavailable", reason=reason),), None, None
         plan = opened.plan.rules_on(as_of.date)
         run = plan.run(opened.record, as_of.date, opened.invalid, rule_runs=self.asked.rule_runs)
         if not run.evaluated and not run.blocking:
