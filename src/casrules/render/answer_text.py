@@ -62,7 +62,8 @@ def reported_lines(alert: Violation) -> Iterator[Line]:
         yield "often" if number == 0 else "", cause
     yield "check", reported.check
     if reported.beside:
-        yield "beside", f"{', '.join(reported.beside)} in this answer often has the same cause"
+        verb = "has" if len(reported.beside) == 1 else "have"
+        yield "beside", f"{', '.join(reported.beside)} in this answer often {verb} the same cause"
 
 
 def blame_lines(alert: Violation) -> Iterator[Line]:
@@ -75,4 +76,4 @@ def blame_lines(alert: Violation) -> Iterator[Line]:
     covering = alert.reported.covered_by
     if covering:
         more = f" and {len(covering) - _COVERING} more" if len(covering) > _COVERING else ""
-        yield "covered", f"{', '.join(covering[:_COVERING])}{more}: casrules check says so before sending"
+        yield "covered", f"{', '.join(covering[:_COVERING])}{more}: casrules check looks for this before sending"
