@@ -1,6 +1,7 @@
 """Checks the example declarations and shows what the library says about them: `make demo`.
 
-Everything here is the public interface: `Engine().validate(…)` gives a report, `casrules.render` writes it.
+Everything here is the public interface: `Engine().validate(…)`, `decode(…)` and `configure(…)` give reports,
+`casrules.render` writes them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from casrules.render.wording import children_of
 
 EXAMPLES = Path(__file__).resolve().parent
 SUFFIXES = (".xml", ".json")
+ANSWERS = EXAMPLES / "answers"
+CONFIGURATION = "configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ SCENES = (
 NEXT = (
     ("casrules check FILE", "check your own declaration"),
     ("casrules check --format html FOLDER", "a whole folder, as a web page"),
+    ("casrules decode ANSWER --original FILE", "what customs answered, at its place in your message"),
+    ("casrules configure FILE --rules FOLDER", "complete a declaration by rules of your own"),
     ("casrules explain eu.ncts.R0223", "what a rule demands, and why"),
     ("casrules rules --scope message=ncts.CC015C", "the rules for one message"),
     ("make test", "run the tests"),
@@ -106,11 +111,46 @@ def scene(number: int, it: Scene, engine: Engine, options: RenderOptions) -> Ite
     yield from textwrap.wrap(it.about, options.width)
     yield ""
     report = engine.validate(EXAMPLES / it.file, as_of=it.as_of)
-    report = report.model_copy(update={"document": report.document.model_copy(update={"name": f"examples/{it.file}"})})
+    report = named(report, f"examples/{it.file}")
     if it.in_full and len(report.alerts) > it.in_full:
         yield from shortened(report, it.in_full, options)
     else:
         yield from render(report, "text", options).splitlines()
+
+
+def named(report: Report, name: str) -> Report:
+    """The report with its document called `name`, wherever the examples are."""
+    return report.model_copy(update={"document": report.document.model_copy(update={"name": name})})
+
+
+def answered(number: int, engine: Engine, options: RenderOptions) -> Iterator[str]:
+    """An answer of customs beside the declaration it is about."""
+    yield from heading(f"{number}  What customs answered", options)
+    about = (
+        "A rejection by CDS of the import declaration with slips: its codes and pointers in plain words, at their "
+        "lines in the message that was sent. Most of it a check had found before sending."
+    )
+    yield from textwrap.wrap(about, options.width)
+    yield ""
+    report = engine.decode(ANSWERS / "import-h1-slips.xml", original=EXAMPLES / "cds/import-h1-slips.xml")
+    yield from shortened(named(report, "examples/answers/import-h1-slips.xml"), 1, options)
+
+
+def configured(number: int, options: RenderOptions) -> Iterator[str]:
+    """A declaration completed by configuration rules before it is checked."""
+    yield from heading(f"{number}  The same alert does not come twice", options)
+    about = (
+        "What is always the same stands in configuration rules of your own (examples/configuration): they fill in, "
+        "correct or ask before the check. What only a person may state is asked, never filled in."
+    )
+    yield from textwrap.wrap(about, options.width)
+    yield ""
+    engine = Engine(configuration=[EXAMPLES / CONFIGURATION])
+    completed = engine.configure(EXAMPLES / "ncts/cc015c-departure.xml")
+    yield from render(named(completed.report, "examples/ncts/cc015c-departure.xml"), "text", options).splitlines()
+    for change in completed.changes:
+        told = f"{change.path}: {change.before or 'nothing'} -> {change.after or 'nothing'} ({change.rule})"
+        yield from textwrap.wrap(told, options.width, initial_indent="  ", subsequent_indent="    ")
 
 
 def shortened(report: Report, in_full: int, options: RenderOptions) -> Iterator[str]:
@@ -122,7 +162,8 @@ def shortened(report: Report, in_full: int, options: RenderOptions) -> Iterator[
         yield ""
         yield from alert_lines(alert, children.get(alert.fingerprint, ()), options)
     yield ""
-    yield paint("dim", "Also found (casrules check tells them in full):")
+    command = "check" if report.answer is None else "decode"
+    yield paint("dim", f"Also found (casrules {command} tells them in full):")
     for alert in report.alerts[in_full:]:
         yield f"  {paint(alert.severity, alert.severity)} {paint('bold', alert.rule)}"
         yield from textwrap.wrap(
@@ -140,13 +181,13 @@ def counts(report: Report) -> str:
 
 
 def table(engine: Engine, options: RenderOptions) -> Iterator[str]:
-    """The verdict on every example file, and why where there is none."""
+    """The verdict on every example declaration, and why where there is none."""
     paint = Paint(options.color)
     as_of = {it.file: it.as_of for it in SCENES}
     yield from heading("The verdict on every example", options)
     yield f"{'verdict':<14}{'exit':<6}{'found':<22}file"
     undecided: dict[str, None] = {}
-    for path in sorted(path for path in EXAMPLES.rglob("*") if path.suffix in SUFFIXES):
+    for path in sorted(path for path in EXAMPLES.rglob("*") if path.suffix in SUFFIXES and path.parent != ANSWERS):
         name = path.relative_to(EXAMPLES).as_posix()
         report = engine.validate(path, as_of=as_of.get(name))
         outcome = report.verdict.outcome
@@ -187,6 +228,8 @@ def demonstrate() -> None:
     write(lines)
     for number, it in enumerate(SCENES, 1):
         write(scene(number, it, engine, options))
+    write(answered(len(SCENES) + 1, engine, options))
+    write(configured(len(SCENES) + 2, options))
     write(table(engine, options))
     write(what_next(options))
 
