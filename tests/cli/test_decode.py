@@ -89,6 +89,12 @@ def test_a_broken_manifest_is_misuse(capsys: pytest.CaptureFixture[str], pairs: 
     assert "columns" in capsys.readouterr().err
 
 
+def test_a_folder_without_a_pair_measures_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "sent.xml").write_bytes(Path(ORIGINAL).read_bytes())
+    assert main(["escapes", str(tmp_path)]) == 2
+    assert "nothing was measured" in capsys.readouterr().err
+
+
 def test_a_folder_that_is_none_is_misuse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["escapes", str(tmp_path / "absent")]) == 2
     assert "not a folder" in capsys.readouterr().err

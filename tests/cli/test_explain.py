@@ -34,6 +34,12 @@ def test_a_scope_keeps_rules_that_say_nothing_of_it(casrules) -> None:
     assert "demo.any" in out and "1 rule\n" in out
 
 
+def test_a_scope_that_no_rule_names_is_told(casrules) -> None:
+    run = casrules("rules", "--scope", "message=CC015C")
+    assert run.code == 0 and "no rule names message CC015C" in run.err and "did you mean ncts.CC015C?" in run.err
+    assert "no rule names" not in casrules("rules", "--scope", "message=ncts.CC015C").err
+
+
 def test_a_malformed_scope_is_wrong_usage(casrules) -> None:
     for text in ("ncts.CC015C", "colour=red", "message="):
         run = casrules("rules", "--scope", text)

@@ -13,7 +13,7 @@ from casrules.render.escape_text import escape_lines
 
 
 def run_escapes(given: argparse.Namespace, console: Console, engine_factory: EngineFactory) -> int:
-    """Write the measure; 0 where nothing escaped, else 1."""
+    """Write the measure; 0 where nothing escaped, 1 where something did, 2 where there was nothing to measure."""
     manifest = Path(given.manifest) if given.manifest else None
     report = engine_factory(**engine_settings(given)).escapes(Path(given.folder), manifest=manifest)
     if given.format == "json":
@@ -21,4 +21,7 @@ def run_escapes(given: argparse.Namespace, console: Console, engine_factory: Eng
     else:
         options = RenderOptions(width=console.width, color=console.color, show_all=given.all)
         console.out.writelines(f"{line}\n" for line in escape_lines(report, options))
+    if not report.pairs:
+        console.note("nothing was measured: no answer that decides about a declaration beside it was found")
+        return 2
     return 1 if report.escapes else 0

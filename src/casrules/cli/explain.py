@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 
 from casrules.cli.console import Console
@@ -26,9 +27,16 @@ def run_explain(given: argparse.Namespace, console: Console, engine_factory: Eng
 def run_rules(given: argparse.Namespace, console: Console, engine_factory: EngineFactory) -> int:
     """List the rules, those of a scope only where one is given."""
     wanted = [_scope(text) for text in given.scope]
-    pages = [page for page in engine_factory(**engine_settings(given)).rules() if _applies(page, wanted)]
+    known = engine_factory(**engine_settings(given)).rules()
+    pages = [page for page in known if _applies(page, wanted)]
     if wanted and not pages:
         console.note("no rule has this scope")
+    for name, value in wanted:
+        named = {item for page in known for scope in page.scope if scope.name == name for item in scope.values}
+        if pages and value not in named:
+            near = difflib.get_close_matches(value, sorted(named), n=1, cutoff=0.5)
+            asked = f"; did you mean {near[0]}?" if near else ""
+            console.note(f"no rule names {name} {value}: those listed apply to any{asked}")
     _write(sorted(pages, key=lambda page: page.id), given, console)
     return 0
 
