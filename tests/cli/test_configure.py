@@ -47,6 +47,16 @@ def test_the_completed_message_goes_to_a_file(repository: Path, acme: Path, tmp_
     assert target.read_bytes().count(b"<ID>JP</ID>") == 2
 
 
+def test_an_answer_is_not_completed_and_told_apart(
+    repository: Path, acme: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = str(repository / "examples/answers/import-h1-slips.xml")
+    assert main(["configure", answer, "--rules", str(acme)]) == 3
+    assert "casrules decode" in capsys.readouterr().err
+    assert main(["fix", answer]) == 3
+    assert "casrules decode" in capsys.readouterr().err
+
+
 def test_without_rules_the_way_out_is_named(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["configure", str(repository / "examples/cds/import-h1.xml")]) == 2
     assert "--rules DIR" in capsys.readouterr().err

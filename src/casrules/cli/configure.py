@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casrules.cli.console import Console
 from casrules.cli.engine_contract import EngineFactory
-from casrules.cli.fix import deliver, read_to_change
+from casrules.cli.fix import deliver, read_to_change, tell_unjudged
 from casrules.cli.settings import engine_settings, project_settings
 from casrules.configuration import preview
 from casrules.errors import UsageError
@@ -63,3 +63,4 @@ def _tell(result: Completion, console: Console) -> None:
         if violation.cause == "configuration":
             console.note(visible(f"{violation.message.text} {violation.remedy} ({violation.rule})"))
     console.note(f"{counted(result.report.totals.errors, 'error')} in the completed declaration")
+    tell_unjudged(result.report, console)

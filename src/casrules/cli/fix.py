@@ -16,7 +16,7 @@ from casrules.cli.engine_contract import EngineFactory
 from casrules.cli.inputs import STDIN, read, shown_name
 from casrules.cli.settings import engine_settings
 from casrules.errors import UsageError
-from casrules.findings import FixResult
+from casrules.findings import FixResult, Report
 from casrules.findings.summary import counted
 from casrules.render.escaping import visible
 
@@ -50,6 +50,13 @@ def deliver(given: argparse.Namespace, before: bytes, after: bytes, console: Con
         replace(Path(given.output), after)
     else:
         console.out.writelines(difference(before, after, shown_name(given.source)))
+
+
+def tell_unjudged(report: Report, console: Console) -> None:
+    """A note for each thing that could not be judged, so that nobody takes "0 errors" for an acceptance."""
+    for reason in report.verdict.reasons:
+        if not reason.rejects:
+            console.note(visible(f"not judged: {reason.text}"))
 
 
 def difference(before: bytes, after: bytes, name: str) -> Iterator[str]:
@@ -92,3 +99,4 @@ def _tell(result: FixResult, console: Console) -> None:
     if not result.applied:
         console.note("nothing to fix" if not before.violations else "no fix could be applied")
     console.note(f"{counted(before.errors, 'error')} before, {counted(after.errors, 'error')} after")
+    tell_unjudged(result.report_after, console)

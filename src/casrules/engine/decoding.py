@@ -64,7 +64,8 @@ class AnswerDecoder:
         message = detection.message
         if message is None or message.role == "answer":
             return decoded
-        reason = f"{detection.format} ({message.title.lower()}) is a message that is sent: give it as the original"
+        sent = f"{detection.format} ({message.title.lower()}) is a message that is sent"
+        reason = f"{sent}: casrules check checks it; to decode its answer, give it as the original"
         stages = tuple(
             stage.model_copy(update={"reason": reason}) if stage.name == "detect" else stage for stage in decoded.stages
         )

@@ -14,6 +14,6 @@ def require() -> None:
     absent = [name for name in _NEEDED if find_spec(name) is None]
     if absent:
         raise UsageError(
-            f"mining needs {' and '.join(absent)}, which is not installed",
+            f"mining needs {' and '.join(absent)}, which {'is' if len(absent) == 1 else 'are'} not installed",
             remedy="pip install 'casrules[improve]'",
         )
