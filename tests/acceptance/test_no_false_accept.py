@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -191,8 +192,7 @@ class NoSchemas:
 
 def changed(engine: Engine, **tools: Any) -> Engine:
     """An engine like another, with some of its tools exchanged."""
-    other = Engine.__new__(Engine)
-    other._ruleset = engine._ruleset
+    other = copy(engine)
     other._tools = replace(engine._tools, **tools)
     return other
 

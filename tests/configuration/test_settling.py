@@ -318,3 +318,14 @@ def test_what_an_added_entity_was_added_with_is_held_like_any_other_value(
     assert [package["marks"] for package in first_item(found).get("packages", [])] == marks
     assert {rule.id for clash in found.clashes for rule in clash.rules} == clashing
     assert settled(topic, found.record).record == found.record
+
+
+def test_a_rule_follows_what_it_reads(settled: Settle) -> None:
+    topic = """
+configuration:
+  - {id: a, title: Net is gross, for: item, mode: apply, copy: {item.net_mass: item.gross_mass}}
+  - {id: b, title: Gross is seven and a half, for: item, mode: apply, set: {item.gross_mass: "7.5"}}
+"""
+    found = settled(topic, items({"gross_mass": Decimal(5), "net_mass": Decimal(4)}))
+    assert first_item(found) == {"gross_mass": Decimal("7.5"), "net_mass": Decimal("7.5")} and not found.clashes
+    assert not settled(topic, found.record).edits

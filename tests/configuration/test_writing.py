@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ ACTIONS = {
     "supporting_document": ("remove: supporting_document", "set: {supporting_document.reference: R2}"),
     "package": ("set: {package.marks: NONE}", "remove: package"),
 }  # fmt: skip
+SAID_TWICE = ("kind", "level", "classifications")
 CHOICES = [(target, action) for target, actions in ACTIONS.items() for action in actions]
 WHERE = {
     "item": ["item.number: = 1", "item.number: '>= 2'"], "package": ["item.number: = 1"],
@@ -64,11 +66,11 @@ def record_of(engine: Engine, content: bytes) -> Record:
 
 
 def plain(value: Any) -> Any:
-    """A record without what is said twice: kind and level by the place, the texts of ENS by the values; and without
-    empty entities and the order of lists.
+    """A record without what is said twice: kind and level by the place, the texts of ENS by the values, the commodity
+    code of CDS by its classifications; and without empty entities and the order of lists.
     """
     if isinstance(value, dict):
-        said = {name: entry for name, entry in value.items() if name not in ("kind", "level")}
+        said = {name: entry for name, entry in sorted(value.items()) if name not in SAID_TWICE}
         kept = {name: plain(entry) for name, entry in said.items() if not name.endswith("_text")}
         return {name: entry for name, entry in kept.items() if entry not in ({}, [])}
     return sorted((plain(entry) for entry in value), key=repr) if isinstance(value, list) else value
@@ -80,7 +82,7 @@ def bare() -> Engine:
 
 
 @settings(
-    max_examples=25,
+    max_examples=int(os.environ.get("CASRULES_EXAMPLES", "25")),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

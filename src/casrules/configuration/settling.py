@@ -4,8 +4,8 @@
   is written: the order of rules in their files says nothing.
 - Where several rules write one place, the strongest (the smallest rank) wins. Two of one rank that want different
   values clash: the place stays as it was, and both are named.
-- What one rule writes, others may build upon in the next round. A place is written again only by a stronger rule; a
-  rule that would write a place again and again clashes with itself.
+- What one rule writes, others may build upon in the next round. A place is written again only by a stronger rule, or by
+  the same one where what it reads has changed; a rule that would go on for ever clashes with itself.
 - A value that is there but cannot be read counts as there: `default` leaves it, `set` overrides it, and a rule that
   reads it is not evaluated.
 - A rule that breaks down at an entity does nothing there, is named, and keeps no other rule from its work.
@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ from casrules.configuration.wishes import Wish, is_open, wishes
 from casrules.declaration import AddEntity, Edit, Record, RecordPath, RemoveEntity, to_pointer
 from casrules.packs import PackedConfiguration
 
+FOLLOWED = 5
+"""Times that a rule writes one place anew, since what it reads has changed, before it is taken for a circle."""
 ROUNDS = 50
 """Rounds after which rules that still change something are taken for a circle."""
 
@@ -107,6 +110,7 @@ class _Attempt:
     invalid: Fields
     blocked: Mapping[str, Clash]
     writers: dict[str, Wish] = field(default_factory=dict)
+    followed: Counter[str] = field(default_factory=Counter)
     applied: list[Application] = field(default_factory=list)
     broken: dict[tuple[str, RecordPath], Broken] = field(default_factory=dict)
 
@@ -154,7 +158,7 @@ class _Attempt:
             earlier = self.writers.get(name)
             if earlier is not None and earlier.rank < best:
                 continue
-            if earlier is not None and earlier.rank == best:
+            if earlier is not None and earlier.rank == best and not self._follows(earlier, strongest):
                 strongest = [earlier, *strongest]
             if clash := _clash(strongest):
                 clashes[name] = clash
@@ -162,6 +166,13 @@ class _Attempt:
                 chosen[name] = strongest[-1]
         clashes.update(self._undone(chosen))
         return clashes, chosen
+
+    def _follows(self, earlier: Wish, group: Sequence[Wish]) -> bool:
+        """Whether a rule merely follows what it reads, which another rule has changed; not for ever, though."""
+        if any(wish.rule.id != earlier.rule.id for wish in group) or earlier.value == group[0].value:
+            return False
+        self.followed[earlier.name] += 1
+        return self.followed[earlier.name] <= FOLLOWED
 
     def _undone(self, chosen: Mapping[str, Wish]) -> Iterator[tuple[str, Clash]]:
         """Removals of what a rule added or wrote, and what was added and is not there any more: adding and undoing it
