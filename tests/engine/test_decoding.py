@@ -55,3 +55,15 @@ def test_decoding_runs_no_rules(engine: Engine, repository: Path) -> None:
     report = engine.decode(repository / ANSWER, original=repository / ORIGINAL)
     assert {found.source for found in report.violations} == {"customs"}
     assert report.rule_runs is None
+
+
+def test_an_original_that_is_an_answer_is_refused(engine: Engine, repository: Path) -> None:
+    answer = (repository / ANSWER).read_bytes()
+    with pytest.raises(UsageError, match="is itself an answer"):
+        engine.decode(answer, original=answer)
+
+
+def test_a_code_of_customs_in_place_of_a_rule_names_the_rules_that_cover_it(engine: Engine) -> None:
+    with pytest.raises(UsageError) as raised:
+        engine.explain("CDS11006")
+    assert "common.net_mass_above_gross_mass" in (raised.value.remedy or "")

@@ -15,6 +15,7 @@ from casrules.engine.json_route import is_json, open_json
 from casrules.engine.opened import Opened
 from casrules.engine.sources import Source
 from casrules.engine.xml_route import open_xml
+from casrules.errors import UsageError
 from casrules.findings import AnswerInfo, DocumentInfo, Report, Stage, assemble, document_key
 from casrules.findings.totals import add_uncounted
 from casrules.messages.detection import detect
@@ -86,6 +87,9 @@ class AnswerDecoder:
         if is_interchange(source.content):
             return self._interchange(source)
         opened = (open_json if is_json(source) else open_xml)(source, format_, self.tools)
+        if opened.plan is not None and opened.plan.kind.role == "answer":
+            what = f"the original is itself an answer ({opened.plan.kind.message})"
+            raise UsageError(what, remedy="give the message that was sent")
         mapping = opened.plan.mapping if opened.plan else None
         origins = opened.locator if isinstance(opened.locator, Origins) else None
         record = opened.whole if opened.plan else {}

@@ -222,6 +222,10 @@ class Engine:
             return found[0]
         if found:
             raise UsageError(f"{rule_id!r} names {len(found)} rules", remedy=f"say which: {', '.join(sorted(found))}")
+        covering = sorted(name for name, rule in rules.items() if rule.packed.answers(rule_id))
+        if covering:
+            remedy = f"it is a code of customs, covered by {', '.join(covering)}"
+            raise UsageError(f"there is no rule {rule_id!r}", remedy=remedy)
         known = [*rules, *(rule.packed.rule.id for rule in rules.values())]
         near = difflib.get_close_matches(rule_id, known, n=1, cutoff=0.4)
         remedy = f"did you mean {near[0]}?" if near else "casrules rules lists them"

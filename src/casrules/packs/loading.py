@@ -40,6 +40,10 @@ class PackedRule:
     pack_digest: str = ""
     translations: Mapping[str, Translation] = field(default_factory=dict)
 
+    def answers(self, code: str) -> bool:
+        """Whether customs would answer with this code, or name this rule of theirs."""
+        return any(code in (entry.code, entry.rule) for entry in self.rule.authority)
+
     def place(self, *path: str | int) -> Place:
         """File and line of a part of the rule: `place("require")`, `place("branches", 0, "message")`."""
         return self.lines.place(*path)
