@@ -32,6 +32,10 @@ CASES = [
 ]
 
 
+COMPLETE = shipped_code_lists().completed()
+"""Lists known in part count as whole: an example must be able to fail."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """A rule applied to an example."""
@@ -45,7 +49,7 @@ class Trial:
     def of(cls, rule: PackRule, example: Example) -> Trial:
         since = rule.packed.rule.valid.since
         day = example.as_of or (since.isoformat() if since else DAY)
-        lists = shipped_code_lists()
+        lists = COMPLETE
         context = EvaluationContext(day, lambda name: lists.get(name, day), RULESET.tables.get)
         record = expand(example.given, shipped_dictionary())
         return cls(rule, record, context, list(evaluate(rule.checked, record, context)))
