@@ -52,4 +52,5 @@ def _at(text: str) -> datetime:
 
 def _data(one: Assessment) -> dict[str, object]:
     """Plain data, with times as text."""
-    return json.loads(json.dumps(asdict(one), default=str))  # type: ignore[no-any-return]
+    found: dict[str, object] = json.loads(json.dumps(asdict(one), default=str))
+    return found

@@ -79,7 +79,7 @@ def applications(
             for fix in Changes(failure, record, context, paths).fixes():
                 if all(map(configuration.carries, fix.edits)):
                     applied.append(Application(rule, failure, fix))
-        except Exception as error:
+        except Exception as error:  # one rule's break-down is told and must not stop the others
             broken.append(Broken(rule, failure.instance, reason_of(error)))
     return applied, broken
 

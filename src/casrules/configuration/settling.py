@@ -137,7 +137,7 @@ class _Attempt:
         """What a rule wants at an entity: everything or, where a part of it cannot be, nothing."""
         try:
             return list(wishes(found.rule, found.fix, self.state))
-        except Exception as error:
+        except Exception as error:  # one rule's break-down is told and must not stop the others
             self._note([Broken(found.rule, found.failure.instance, reason_of(error))])
             return []
 

@@ -54,4 +54,5 @@ class MessageReader:
         if start is None or start == message.start:
             return mapping
         placed = message.model_copy(update={"start": start, "table": mapping.top.structure})
-        return rows.for_message(placed, tables)  # type: ignore[no-any-return]
+        below: MessageMapping = rows.for_message(placed, tables)
+        return below

@@ -73,7 +73,7 @@ def evaluate(rule: CheckedRule, record: Record, context: EvaluationContext) -> I
             for index, branch in branches:
                 try:
                     status, reason = judge(branch, scope, Evaluator(context))
-                except Exception as error:
+                except Exception as error:  # a rule that breaks down is an error of its own, the others still run
                     status, reason = ERROR, f"{type(error).__name__}: {error}"
                 yield Outcome(index, number, status, instance, reason)
 

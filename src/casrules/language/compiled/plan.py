@@ -200,7 +200,7 @@ class Plan:
             return self._fast(record, reference_date, slow, clean=not touched, counts=counts)
         except NotGeneratedError:
             raise
-        except Exception:
+        except Exception:  # some rule broke down: judged one by one, only that one is an error
             return self._alone(record, reference_date, counts=counts)
 
     def _quick(self, record: Record, reference_date: str | None) -> Run:
@@ -214,7 +214,7 @@ class Plan:
                 return _CLEAN if self._evaluated.run(record, reference_date, None) else _SILENT
         except NotGeneratedError:
             raise
-        except Exception:
+        except Exception:  # as in `run`
             setcontext(before)
             return self._alone(record, reference_date, counts=False)
         finally:
