@@ -329,3 +329,17 @@ configuration:
     found = settled(topic, items({"gross_mass": Decimal(5), "net_mass": Decimal(4)}))
     assert first_item(found) == {"gross_mass": Decimal("7.5"), "net_mass": Decimal("7.5")} and not found.clashes
     assert not settled(topic, found.record).edits
+
+
+@pytest.mark.parametrize(("adds", "removes", "left"), [(10, 100, 1), (100, 10, 0), (100, 100, 1)])
+def test_what_a_rule_wants_there_is_removed_only_by_a_stronger_one(
+    settled: Settle, adds: int, removes: int, left: int
+) -> None:
+    topic = f"""
+configuration:
+  - {{id: a, title: Packed, for: item, mode: apply, rank: {adds}, add: {{item.packages: {{type: PK, marks: M}}}}}}
+  - {{id: b, title: Unpacked, for: package, mode: apply, rank: {removes}, remove: package}}
+"""
+    found = settled(topic, items({"packages": [{"type": "PK", "marks": "M"}]}))
+    assert len(first_item(found).get("packages", [])) == left
+    assert bool(found.clashes) is (adds >= removes)

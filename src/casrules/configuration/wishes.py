@@ -101,7 +101,7 @@ def _removed(rule: PackedConfiguration, path: RecordPath, state: State) -> Wish:
 
 
 def _added(rule: PackedConfiguration, edit: proposed.AddEntity, path: RecordPath, state: State) -> Iterator[Wish]:
-    """The entity, or where one with these values is there, that it keeps them."""
+    """The entity, or where one with these values is there, that it stays and keeps them."""
     element = element_at(path, state.dictionary)
     given = {field.name: field.value for field in edit.fields if field.value != ASK}
     values = checked(element, given, state.dictionary)
@@ -110,6 +110,7 @@ def _added(rule: PackedConfiguration, edit: proposed.AddEntity, path: RecordPath
     holding = [number for number, entry in enumerate(entries) if _holds(entry, values)]
     if holding:
         held = (*path[:-1], (path[-1][0], holding[0] if element.many else None))
+        yield Wish(rule, state.name(held), values, held)
         for name, value in values.items():
             if name not in PLACED:
                 place = (*held, (name, None))
